@@ -172,6 +172,17 @@ class Config:
             yield "REGISTRY_RESOLVERS: empty, and without a DNS resolver no proof can be checked"
         if self.permit_loopback:
             yield "REGISTRY_PERMIT_LOOPBACK: must be empty, it lets strangers read this machine"
+        yield from self._unreadable_files()
+
+    def _unreadable_files(self) -> Iterator[str]:
+        """Say which files cannot be read, by the setting that names each: terms that are not shown bind nobody."""
+        for setting in fields(self):
+            path = getattr(self, setting.name)
+            if setting.name.endswith("_file") and path is not None:
+                try:
+                    path.open("rb").close()
+                except OSError as error:
+                    yield f"REGISTRY_{setting.name.upper()}: {path} cannot be read: {error.strerror}"
 
 
 @dataclass(frozen=True, slots=True)

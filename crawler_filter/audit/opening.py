@@ -16,7 +16,7 @@ from crawler_filter.snapshot.changes import changes
 from crawler_filter.sync import durable
 from crawler_filter.sync.granted import parties_that_differ, rows_in
 from crawler_filter.sync.source import FirstUse
-from crawler_filter.sync.update import open_segment
+from crawler_filter.sync.update import open_change
 
 CHANGED = "changed.seg"
 """The file of the state that holds what differs between two snapshots."""
@@ -46,7 +46,7 @@ def _open_change(
     trust: Trust, policy: Policy, folders: Sequence[Path], state: State, clock: Callable[[], float]
 ) -> Judging:
     old, new = folders
-    (before, of_before), (after, _) = (open_segment(folder, trust) for folder in folders)
+    (before, of_before), (after, _) = open_change(old, new, trust)
     path = state.folder / CHANGED
     if not path.exists():
         rows = [rows_in(folder, trust, policy) for folder in folders]

@@ -20,7 +20,7 @@ from crawler_filter.lists.reading import read_list
 from crawler_filter.policy import Policy
 from crawler_filter.preference import Usage
 from crawler_filter.sync.granted import ended, rows_in
-from crawler_filter.sync.update import open_segment
+from crawler_filter.sync.update import open_change
 
 DESCRIPTION: Final = (
     "Print what became reserved between two snapshot folders, and what no longer is, one JSON object a line. It is"
@@ -57,7 +57,7 @@ def run(options: argparse.Namespace) -> int:
     """Print the feed between the snapshots that the options name."""
     trust = trust_of(options)
     folders = Path(options.old), Path(options.new)
-    (old, before), (new, after) = (open_segment(folder, trust) for folder in folders)
+    (old, before), (new, after) = open_change(*folders, trust)
     entries = read_list(Path(options.names)) if options.names else ()
     known = {key(entry.value).hex(): entry.value for entry in entries if isinstance(entry, Entry)}
     usage = Usage(options.usage)

@@ -1,4 +1,4 @@
-"""Verifies a folder of evidence: python verify.py [folder] [trust file]. Python alone, nothing to install.
+"""Verifies a folder of evidence: python verify.py FOLDER TRUST-FILE. Python alone, nothing to install.
 
 Get the trust file from whom you believe, not from this folder. Every receipt is followed from its root keys down:
 root notes, the log's key, the signed checkpoint, the place in the log, the record. RFC 8032, RFC 6962, C2SP notes.
@@ -193,5 +193,7 @@ def main(folder: Path, trust: Path) -> int:
 
 
 if __name__ == "__main__":
-    here = Path(sys.argv[1] if len(sys.argv) > 1 else ".")
-    sys.exit(main(here, Path(sys.argv[2]) if len(sys.argv) > 2 else here / "registry.policy"))
+    named = [Path(each).resolve() for each in sys.argv[1:]]
+    if len(named) != 2 or named[0] in named[1].parents:  # who forges receipts forges the keys beside them
+        sys.exit("WRONG name the folder, and a trust file that did not come in it")
+    sys.exit(main(*named))

@@ -18,6 +18,7 @@ from crawler_filter.errors import (
     MalformedNoteError,
     MalformedSegmentError,
     OversizedError,
+    RollbackError,
     SignatureError,
 )
 from crawler_filter.log import (
@@ -122,6 +123,24 @@ def open_segment(path: Path, trust: Trust) -> tuple[Segment, Manifest]:
     folder = SnapshotDirectory(path)
     manifest = load(folder, trust).manifest
     return Segment.open(folder.segment(manifest.merged.name)), manifest
+
+
+def open_change(
+    before: Path, after: Path, trust: Trust
+) -> tuple[tuple[Segment, Manifest], tuple[Segment, Manifest]]:
+    """Return two snapshots of a registry, older first: swapped, what became reserved would seem released.
+
+    Raises:
+        RollbackError: the second snapshot is older than the first.
+        DataError, SnapshotMissingError: as `load`.
+    """
+    old, new = open_segment(before, trust), open_segment(after, trust)
+    if new[1].sequence < old[1].sequence:
+        raise RollbackError(
+            f"{after} holds snapshot {new[1].sequence}, older than snapshot {old[1].sequence} in {before}:"
+            " name the older folder with --from and the newer one with --to"
+        )
+    return old, new
 
 
 def offered_by(url: str, trust: Trust, *, transport: Transport, now: float) -> Accepted:

@@ -194,7 +194,10 @@ class Keyring:
     def _require_notes(self) -> list[bytes]:
         notes = self.root_notes()
         if not notes and not self.folder.is_dir():
-            raise InstanceError(f"there is no registry in {self.directory}; `init` makes a new one")
+            raise InstanceError(
+                f"there is no registry in {self.directory}: name its folder in REGISTRY_INSTANCE;"
+                " `init` makes a new one"
+            )
         if not notes:
             raise InstanceError(
                 f"{self.directory} has no root note yet: sign root-1.txt with `optout-registry root sign`, "

@@ -167,7 +167,10 @@ def has_wal_reset_bug(version: tuple[int, int, int]) -> bool:
 
 def _require_file(path: Path) -> None:
     if not path.is_file():
-        raise InstanceError(f"expected the registry's database at {path}, found none; `init` makes a new one")
+        raise InstanceError(
+            f"expected the registry's database at {path}, found none:"
+            " name its folder in REGISTRY_INSTANCE; `init` makes a new one"
+        )
 
 
 @contextmanager

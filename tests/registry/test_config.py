@@ -97,6 +97,18 @@ def test_what_would_not_be_safe_or_usable_is_served_in_development_only(change, 
     replace(config, dev=True).check_serving()
 
 
+@pytest.mark.parametrize(
+    "setting", ["about_file", "governance_file", "terms_file", "smtp_password_file", "models_file"]
+)
+def test_a_file_that_cannot_be_read_stops_the_start_and_its_setting_is_named(setting, tmp_path):
+    named = tmp_path / "named.txt"
+    config = replace(SERVING, **{setting: named})
+    with pytest.raises(ConfigError, match=f"REGISTRY_{setting.upper()}: .*named.txt cannot be read"):
+        config.check_serving()
+    named.touch()
+    config.check_serving()
+
+
 def test_the_public_address_is_https_except_in_development():
     assert SERVING.public_url == "https://registry.example"
     assert Config(dev=True).public_url == "http://127.0.0.1:8080"

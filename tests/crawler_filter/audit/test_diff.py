@@ -43,6 +43,14 @@ def report_in(out: str) -> dict[str, object]:
     return json.loads(Path(out, "report.json").read_text(encoding="utf-8"))
 
 
+def test_a_diff_refuses_an_older_snapshot_as_the_newer_one(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    swapped = ["--from", "optout", "--to", "before", "--workers", "1", "--quiet"]
+    assert main(["diff", "a.parquet", "--out", "out", *swapped]) == 3
+    assert "name the older folder with --from" in capsys.readouterr().err
+
+
 def test_a_diff_removes_what_became_reserved_and_nothing_else(folder: Path) -> None:
     between = ["--from", "before", "--to", "optout"]
     options = ["--write", "kept,removed,mask", "--workers", "1", "--quiet"]

@@ -19,9 +19,12 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     published.publish()
     sync(tmp_path / "snapshot", URL, published.trust, transport=published, now=time.time())
     shutil.copytree(tmp_path / "snapshot", tmp_path / "before")
-    published.declare(scope("host", "art.example"), scope("sha256", "ab" * 32))
+    art = published.declare(scope("host", "art.example"), scope("sha256", "ab" * 32))
     published.publish()
     sync(tmp_path / "snapshot", URL, published.trust, transport=published, now=time.time())
+    published.withdraw(art)
+    published.publish()
+    sync(tmp_path / "later", URL, published.trust, transport=published, now=time.time())
     (tmp_path / "trust").write_bytes(published.trust.encode())
     monkeypatch.setenv("CRAWLER_FILTER_SNAPSHOT", str(tmp_path / "snapshot"))
     monkeypatch.setenv("CRAWLER_FILTER_TRUST", str(tmp_path / "trust"))
@@ -85,9 +88,19 @@ def test_the_feed_tells_what_became_reserved_since(folder: Path, capsys: pytest.
     assert item["declaration"].startswith("https://registry.example/d/")
     assert {"kind": "sha256", "key": "ab" * 16} in item["scopes"]
     assert [scope["kind"] for scope in item["scopes"]] == ["host", "sha256"]
-    assert main(["feed", "--from", between[3], "--to", between[1]]) == 0
+    assert main(["feed", "--from", between[3], "--to", str(folder / "later")]) == 0
     (back,) = map(json.loads, capsys.readouterr().out.splitlines())
     assert back["change"] == "released"
+
+
+def test_the_feed_refuses_an_older_snapshot_as_the_newer_one(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    swapped = ["--from", str(folder / "snapshot"), "--to", str(folder / "before")]
+    assert main(["feed", *swapped]) == 3
+    shown = capsys.readouterr()
+    assert shown.out == ""
+    assert "name the older folder with --from" in shown.err
 
 
 def test_the_feed_is_an_atom_document_that_readers_take(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -104,5 +117,5 @@ def test_the_feed_is_an_atom_document_that_readers_take(folder: Path, capsys: py
     assert entry.id.startswith(f"{entry.link}#reserved-")
     assert entry.content[0].value == f"host art.example\nsha256 {'ab' * 16}"
     assert entry.tags[0].term == "reserved"
-    main(["feed", "--from", between[3], "--to", between[1], "--format", "atom"])
+    main(["feed", "--from", between[3], "--to", str(folder / "later"), "--format", "atom"])
     assert feedparser.parse(capsys.readouterr().out).entries[0].tags[0].term == "released"

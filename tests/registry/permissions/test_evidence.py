@@ -157,6 +157,16 @@ def test_the_script_finds_what_has_no_receipt(folder, trust_file, tmp_path):
     assert by_script(empty, trust_file).returncode == 1
 
 
+def test_the_script_believes_no_keys_that_came_with_the_receipts(folder):
+    for trust in (folder / "registry.policy", folder / "grants" / ".." / "registry.policy"):
+        ran = by_script(folder, trust)
+        assert (ran.returncode, ran.stdout) == (1, "")
+        assert "a trust file that did not come in it" in ran.stderr
+    alone = [sys.executable, "-I", "-S", "verify.py", "."]
+    ran = subprocess.run(alone, check=False, capture_output=True, text=True, cwd=folder)
+    assert (ran.returncode, ran.stdout) == (1, "")
+
+
 def test_every_leaf_and_every_grant_is_gathered_page_by_page(
     studio, operator, transport, trust_file, clock, monkeypatch
 ):
