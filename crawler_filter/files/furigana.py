@@ -36,15 +36,17 @@ _RARER_COMMAND: Final = re.compile(
     rf"\{{rb\}}([^{{}}\n]{{1,80}})\{{/rb\}}\{{rt\}}[^{{}}\n]{{0,80}}\{{/rt\}}"
     rf"|\{{([^{{}}\n]{{1,40}})\}}[(（][{_KANA}]{{1,40}}[)）]"
     r"|#ruby\[[^\[\]\n]{1,80}\]\[([^\[\]\n]{1,80})\]"
+    r"|#([^#_\n]{1,80})__[^_\n]{1,80}__#"
+    r"|&ruby\([^()\n]{1,80}\)\{([^{}\n]{1,80})\};"
     r"|EQ [^\n()]{0,80}\\o[^\n()]{0,20}\(\\s\\up ?[0-9]{1,2}\([^()\n]{1,40}\),([^()\n]{1,40})\)",
     re.IGNORECASE,
 )
-"""Of Ren'Py, of BCCKS, of Typst, and of fields that Word writes."""
+"""Of Ren'Py, of BCCKS, of Typst, of AlphaPolis, of PukiWiki, and of fields that Word writes."""
 
 _ENTITY: Final = re.compile(r"&(?:amp;)?(lt|gt|quot|amp|#39|#0?60|#0?62|#x3[CEce]);")
 _MEANT: Final = {"lt": "<", "gt": ">", "quot": '"', "amp": "&", "#39": "'"}
 _RARER: Final = re.compile(
-    rf"(?<=[{_KANJI}])(?:[ \u3000]?[(（《\[【]"
+    rf"(?<=[{_KANJI}])(?:[ \u3000^]?[(（《\[【]"
     r"(?:[A-Za-zāīūēōâîûêô' \u2019-]{1,40}|[^()（）《》\[\]【】\n、。]{1,12})[)）》\]】]"
     rf"|[ \u3000\r]{{0,2}}\n[{_OPEN}][{_KANA}]{{1,40}}[{_CLOSE}]\n?)"
 )

@@ -61,6 +61,10 @@ _SHORT: Final = 120
 _MOST_LINES: Final = 50_000
 """Lines that are looked at for marks; a film has some three thousand. What follows stays as it is."""
 
+_NUMBER: Final = re.compile(
+    "^\\s{0,8}(?:[①-⑳⑴-⒛㈠-㈩㊀-㊉❶-❿㉑-㉟㊱-㊿]|[0-9０-９]{1,4}(?=[\u3041-\u30ff\u3400-\u9fff]))\\s{0,4}"
+)
+"""A number that nothing parts from the line."""
 _CJK: Final = re.compile("[\u3041-\u30ff\u3400-\u9fff\uac00-\ud7a3]")
 
 
@@ -78,6 +82,7 @@ def without_line_marks(text: str) -> str:
     if 2 * len(sung := [match[1] for line in lines if (match := _SUNG.match(line))]) > len(lines):
         return "".join(sung)
     lines = _without_frequent([_MICRO_DVD.sub("", line) for line in _without_chords(_without_tags(lines))])
+    lines = _without_numbers(lines)
     lines = _without_ends(_without_ends(_without_speakers(lines), _FIRST), _LAST)
     said = [script[1] if (script := _SCRIPT_LINE.match(line)) else line for line in lines]
     return "\n".join([*_each_once(said), *rest])
@@ -143,6 +148,12 @@ def _without_speakers(lines: list[str]) -> list[str]:
     if len(named) < _SHARE * len(lines) or len(names) > max(2, len(named) // 3):
         return lines
     return [_SPEAKER.sub("", line, count=1) for line in lines]
+
+
+def _without_numbers(lines: list[str]) -> list[str]:
+    """Drop numbers that nothing parts from their lines, where most lines begin with one."""
+    numbered = sum(1 for line in lines if _NUMBER.match(line))
+    return [_NUMBER.sub("", line) for line in lines] if numbered >= _SHARE * len(lines) else lines
 
 
 def _without_ends(lines: list[str], end: re.Pattern[str]) -> list[str]:

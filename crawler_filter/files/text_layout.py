@@ -43,6 +43,12 @@ _FEW: Final = 3
 
 _LINES: Final = re.compile(r"\r\n?|\n")
 
+_BLOCK: Final = re.compile(
+    r"</?(?:p|div|li|tr|h[1-6]|br|d[dt]|option|blockquote)(?=[\s/>])[^<>]{0,400}>", re.IGNORECASE
+)
+_TAG: Final = re.compile(r"</?[A-Za-z][^<>]{0,400}>")
+"""Tags that begin or end a line, and all tags."""
+
 _FEWEST_LETTERS: Final = 8
 _MOST_LETTERS: Final = 64
 """Letters of a line that is set from top to bottom."""
@@ -86,6 +92,7 @@ def _readings(text: str) -> Iterator[str]:
     yield spoken
     unmarked = without_line_marks(spoken)
     yield unmarked
+    yield from in_blocks(plain)
     for said in strings(plain):
         timeless = without_times(said)
         yield without_line_marks(timeless) if timeless != said else said
@@ -96,6 +103,17 @@ def _readings(text: str) -> Iterator[str]:
     yield without_rarer_readings(text)
     yield without_grammar(text)
     yield from in_one_alphabet(plain)
+
+
+def in_blocks(text: str) -> Iterator[str]:
+    """Yield a page without what its rows and paragraphs begin with alike, where no line feeds part them."""
+    ends = text.count("</") + text.count("<br")
+    if ends <= _FEW or ends <= 2 * text.count("\n"):
+        return
+    blocks = "\n".join(marked_lines(_TAG.sub(" ", _BLOCK.sub("\n", text))))
+    said = without_line_marks(without_times(blocks))
+    if said != blocks:
+        yield said
 
 
 def set_vertically(lines: list[str]) -> Iterator[str]:

@@ -22,7 +22,7 @@ from crawler_filter.signals.robots.keys import Key, Line
 from crawler_filter.signals.robots.look_alikes import PLAIN, UNSEEN, decoded
 from crawler_filter.signals.robots.misspelt import meant_by
 from crawler_filter.signals.robots.named import AROUND, known_agents, names, names_itself
-from crawler_filter.signals.robots.named_rules import named_rule, named_to_server
+from crawler_filter.signals.robots.named_rules import named_rule, named_to_server, without_permitted
 from crawler_filter.signals.robots.paths_meant import paths_in
 from crawler_filter.signals.robots.patterns import path_pattern
 from crawler_filter.signals.robots.translated import TRANSLATED
@@ -179,7 +179,7 @@ def read(texts: Sequence[str], strictly: Sequence[Line | None]) -> Reading:
     ordinary = not _UNUSUAL.search(text) and all(
         names_itself(line.value) for line in strictly if line is not None and line.key is Key.AGENT
     )
-    found, is_whole = ([], True) if ordinary else _differently(texts, strictly)
+    found, is_whole = ([], True) if ordinary else _differently(without_permitted(texts), strictly)
     meant = without_widened(found, strictly)
     if _is_for_nobody(meant or filter(None, strictly)):
         meant = [_EVERYBODY_NAMED, *(meant or filter(None, strictly))]

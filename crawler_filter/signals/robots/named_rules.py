@@ -4,6 +4,7 @@ Only names of known crawlers count, so that a path without its slash stays a pat
 """
 
 import re
+from collections.abc import Iterator, Sequence
 from typing import Final, NamedTuple
 
 from crawler_filter.signals.refusing_words import letters
@@ -30,6 +31,10 @@ _OF_SERVER: Final = re.compile(
     re.IGNORECASE,
 )
 """A line of a server's configuration that tells crawlers by their names: to refuse them, most likely."""
+_PERMITTING_HEAD: Final = re.compile(
+    r"[^\w:/]*user[-_ ]?agents?[^\w:/]+allow(?:ed)?(?:[-_ ]?paths?)?[^\w:/]*", re.IGNORECASE
+)
+"""The headings of a table whose rows are names and what is permitted to them."""
 _BETWEEN_NAMES: Final = re.compile(r"[^\w.-]+")
 
 
@@ -59,3 +64,18 @@ def named_to_server(line: str) -> list[str]:
     found = _OF_SERVER.fullmatch(line) if len(line) <= _MAX_LINE else None
     words = _BETWEEN_NAMES.split(found["names"]) if found else ()
     return [token for word in words if (token := listed_agents().get(letters(word)))]
+
+
+def without_permitted(texts: Sequence[str]) -> list[str]:
+    """Return the lines of a file, those empty that are rows of a table of what is permitted: `GPTBot,/`."""
+    return list(_without_permitted(texts))
+
+
+def _without_permitted(texts: Sequence[str]) -> Iterator[str]:
+    permits = False
+    for text in texts:
+        if len(text) <= _MAX_LINE and _PERMITTING_HEAD.fullmatch(text):
+            permits = True
+        elif permits:
+            permits = bool(text.strip()) and ":" not in text
+        yield "" if permits else text

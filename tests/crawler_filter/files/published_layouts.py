@@ -45,6 +45,15 @@ def _srt(form):
 
 
 LAYOUTS = {
+    "a table of HTML in one line": lambda lines: (
+        "<table>" + _each(lines, lambda n, line: f"<tr><td>{n}</td><td>{line}</td></tr>") + "</table>"
+    ),
+    "times in a page of one line": lambda lines: (
+        "<!doctype html><body>"
+        + _each(lines, lambda n, line: f"<div><span>0:{n:02}</span><span>{line}</span></div>")
+    ),
+    "numbered paragraphs in one line": _said(lambda n, line: f"<p>{n}. {line}</p>"),
+    "numbers in circles": _said(lambda n, line: f"{chr(ord('①') + n % 20)}{line}\n"),
     "SRT with places": _srt(lambda n, line: f"{{\\an8}}<font color='#ff0'>{line}</font>"),
     "SRT with a dot and a code": _said(lambda n, line: f"{n}\n{_cue(n, '.')}\n{{\\an8}}{line}\n\n"),
     "SRT in halves": _srt(lambda n, line: f"{line[: len(line) // 2]}\n{line[len(line) // 2 :]}"),
@@ -180,6 +189,9 @@ LOOKED_UP_NOTATIONS = {
     '<w:instrText>EQ \\* jc2 \\* "Font:x" \\* hps10 \\o\\ad(\\s\\up 9({reading}),{word})</w:instrText>': "a field of Word",
     "[[rb:{word} &gt; {reading}]]": "pixiv's, escaped",
     "&lt;ruby&gt;{word}&lt;rt&gt;{reading}&lt;/rt&gt;&lt;/ruby&gt;": "HTML, escaped",
+    "#{word}__{reading}__#": "AlphaPolis",
+    "&ruby({reading}){{{word}}};": "PukiWiki",
+    "{word}^({reading})": "notes in Markdown",
     "{word}(kanji)": "Latin letters",
     "{word}\n（{reading}）": "a line of its own",
 }

@@ -2,7 +2,7 @@
 
 import pytest
 
-from crawler_filter.signals.robots.named_rules import named_rule, named_to_server
+from crawler_filter.signals.robots.named_rules import named_rule, named_to_server, without_permitted
 
 
 @pytest.mark.parametrize(
@@ -47,3 +47,22 @@ def test_other_lines_are_none(line: str) -> None:
 )
 def test_a_line_of_a_servers_configuration_names_whom_it_refuses(line: str, tokens: list[str]) -> None:
     assert named_to_server(line) == tokens
+
+
+@pytest.mark.parametrize(
+    "head", ["User-agent,Allow", "User-agent\tAllow", "| User-agent | Allow |", "user agent; allowed"]
+)
+def test_the_rows_of_a_table_of_what_is_permitted_say_nothing(head: str) -> None:
+    assert without_permitted([head, "GPTBot,/", "", "CCBot,/"]) == ["", "", "", "CCBot,/"]
+
+
+@pytest.mark.parametrize(
+    "head", ["User-agent,Disallow", "User-agent,Allow,Disallow", "User-agent: Allow", "Allow: /"]
+)
+def test_the_rows_of_other_tables_stay(head: str) -> None:
+    assert without_permitted([head, "GPTBot,/"]) == [head, "GPTBot,/"]
+
+
+def test_a_line_of_the_standard_ends_a_table() -> None:
+    lines = ["User-agent,Allow", "GPTBot,/", "User-agent: CCBot", "Disallow: /"]
+    assert without_permitted(lines) == ["", "", *lines[2:]]
