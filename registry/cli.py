@@ -25,7 +25,7 @@ from registry.commands.watch import watch
 from registry.config import Config, ConfigError
 from registry.errors import InstanceError, RegistryError
 from registry.instance import open_fetcher, open_registry
-from registry.publishing.backup import back_up
+from registry.publishing.backup import back_up, put_back
 from registry.publishing.carrying import bring, forsake
 from registry.publishing.closed_instance import (
     confirm_clock,
@@ -224,6 +224,14 @@ def backup(file: Path) -> None:
     """Copy the database to FILE and verify the copy. The registry may run; the keys are not in the copy."""
     size = back_up(configuration().instance, file)
     click.echo(f"{file}: {size} log entries, {file.stat().st_size} bytes, intact")
+
+
+@main.command()
+@click.argument("file", type=click.Path(path_type=Path, exists=True, dir_okay=False))
+def restore(file: Path) -> None:
+    """Put a backup in place of the database. The registry must not run; the old database is kept beside it."""
+    kept = put_back(configuration().instance, file)
+    click.echo(f"{file} is in place. What was there is {kept}: remove it once the registry serves again")
 
 
 @main.command()

@@ -180,6 +180,13 @@ def instance_lock(path: Path) -> Iterator[None]:
     Every writing command takes it. The kernel releases it when the process dies, however it dies.
     """
     _require_file(path)
+    with lock_beside(path):
+        yield
+
+
+@contextmanager
+def lock_beside(path: Path) -> Iterator[None]:
+    """Hold the lock of a database that may be lost, as `instance_lock` does of one that is there."""
     with path.with_name(f"{path.name}.lock").open("a+") as lock:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)

@@ -87,7 +87,8 @@ def test_an_unsigned_instance_says_what_is_missing(run):
 
 
 def test_a_missing_instance_is_not_made_by_accident(run, tmp_path):
-    assert "`init` makes a new one" in run("due", code=1).output
+    assert "REGISTRY_INSTANCE; `init` makes a new one" in run("due", code=1).output
+    assert "REGISTRY_INSTANCE" in run("restore", __file__, code=1).output
     assert list(tmp_path.iterdir()) == []
 
 
@@ -107,6 +108,31 @@ def test_due_publishes_and_verify_log_and_backup_agree_on_what(founded, run):
     assert "2 leaves" in run("verify-log").output
     assert "2 log entries" in run("backup", "copy.db").output
     assert "never overwrites" in run("backup", "copy.db", code=1).output
+
+
+def test_a_restore_takes_nothing_of_what_a_crash_left_beside_the_old_database(founded, run):
+    with opened(founded) as instance:
+        instance.declare(1)
+    run("due")
+    run("backup", "copy.db")
+    (founded / "registry.db-wal").write_bytes(b"changes of the old database")
+    assert "is in place" in run("restore", "copy.db").output
+    assert (founded / "registry.db.replaced-wal").read_bytes() == b"changes of the old database"
+    assert not (founded / "registry.db-wal").exists()
+    assert "1 leaves" in run("verify-log").output
+    assert "earlier restore" in run("restore", "copy.db", code=1).output
+
+
+def test_a_lost_database_is_restored_and_what_is_no_copy_is_not(founded, run, tmp_path):
+    run("due")
+    run("backup", "copy.db")
+    (founded / "registry.db").unlink()
+    for content in (b"", b"not a database" * 100):
+        (tmp_path / "other").write_bytes(content)
+        assert "no copy of a registry" in run("restore", str(tmp_path / "other"), code=1).output
+    assert not (founded / "registry.db").exists()
+    run("restore", "copy.db")
+    run("verify-log")
 
 
 def test_verify_log_fails_where_a_file_was_changed(founded, run):
