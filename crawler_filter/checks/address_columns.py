@@ -152,12 +152,12 @@ def host_of(authority: bytes) -> str:
 
 
 def has_scheme(text: Any) -> Any:  # noqa: ANN401 - Arrow arrays
-    """Tell which URLs begin with their scheme; the spelling of nearly all of them is looked for first."""
+    """Tell which URLs begin with their scheme; the pattern is for those that do not spell it as nearly all do."""
     import pyarrow.compute as pc  # noqa: PLC0415 - an optional dependency
 
     usual = pc.or_(*(pc.starts_with(text, scheme) for scheme in _SCHEMES))
-    all_usual = pc.all(usual).as_py() in (True, None)
-    return usual if all_usual else pc.match_substring_regex(text, _ANY_SCHEME)
+    unusual = pc.invert(usual)
+    return pc.replace_with_mask(usual, unusual, pc.match_substring_regex(text.filter(unusual), _ANY_SCHEME))
 
 
 def host_verdicts(snapshot: Snapshot, hosts: list[str]) -> Verdicts:

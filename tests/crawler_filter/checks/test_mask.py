@@ -341,6 +341,14 @@ def test_one_address_in_place_of_a_column_is_an_error_and_not_a_column_of_letter
         opened().mask(["https://a.example/"] * 64, sha256="0" * 64)
 
 
+@pytest.mark.parametrize("unusual", [[], ["HTTP://a.example/"], ["ftp://a.example/", None, "hTTps://a.example/"]])
+def test_a_scheme_is_told_in_any_spelling_and_in_any_part_of_a_column(unusual: list[str | None]) -> None:
+    pyarrow: ModuleType = pytest.importorskip("pyarrow")
+    urls = ["http:/a.example/", "https://a.example/", None, *unusual, "http://a.example/"]
+    told = address_columns.has_scheme(pyarrow.array(urls, pyarrow.string()).slice(1)).to_pylist()
+    assert told == [None if url is None else url.lower().startswith(("http://", "https://")) for url in urls[1:]]
+
+
 def test_a_host_that_bulk_reads_off_is_the_one_of_a_single_check(vectors: object) -> None:
     pyarrow: ModuleType = pytest.importorskip("pyarrow")
     urls = _published(vectors)
