@@ -50,6 +50,11 @@ _OF_PARTS: Final = re.compile(r"[0-9a-f]{32}-\d{1,5}(?![0-9a-z])", re.IGNORECASE
 """An ETag of a file that was stored in parts: no digest of the file."""
 _HALVES: Final = re.compile(r"(?<![0-9a-z])([0-9a-f]{32}) ([0-9a-f]{32})(?![0-9a-z])", re.IGNORECASE)
 _WRAPPED: Final = re.compile(r"(?<![0-9a-z])([0-9a-f]{33,63})\r?\n[ \t]+([0-9a-f]{1,31})(?=\s|$)", re.IGNORECASE)
+_HEADING: Final = re.compile(
+    r"Algorithm\s+Hash\s+Path|Hash|-{3,}[-\s]*|(?:Algorithm|Path)\s*:\s.*|CertUtil\s?:\s.*"
+    r"|(?:SHA-?(?:1|256)|MD5)\b[^/]*:|[^/]*\b(?:SHA-?(?:1|256)|MD5)[ -][^/]*:",
+    re.IGNORECASE,
+)
 _LIKE_ONE: Final = re.compile(r"[0-9a-f]{16}|(?:[0-9a-f]{2}[ :-]){8}|(?:[0-9a-f]{8}[ -]){3}", re.IGNORECASE)
 _PLAIN: Final = {
     **{wide: chr(wide - 0xFEE0) for wide in range(0xFF01, 0xFF5F)},
@@ -71,6 +76,11 @@ def says_nothing(line: str, text: str) -> bool:
     `text` is all that was pasted: where no line of it has a digest, each is a mistake to name.
     """
     return not _LIKE_ONE.search(line) and bool(_ANYWHERE.search(text) or _IN_PAIRS.search(text))
+
+
+def is_heading(line: str) -> bool:
+    """Tell whether a line is one that `Get-FileHash` or `certutil` prints around a digest, and can be no value."""
+    return _HEADING.fullmatch(line.strip()) is not None and not _LIKE_ONE.search(line)
 
 
 def digest_in(line: str) -> str:

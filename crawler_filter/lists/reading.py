@@ -141,6 +141,8 @@ def _line(place: _Place, line: str) -> Iterator[Entry | Refused]:
         digest = digest_lines.digest_in(text)
         if _DIGEST.fullmatch(digest.rpartition(":")[2]):
             found = _entry(digest, "", place.reason, place)
+        elif digest_lines.is_heading(text):
+            return
     yield found
 
 

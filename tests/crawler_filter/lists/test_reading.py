@@ -189,3 +189,32 @@ def test_an_address_whose_letters_are_lost_is_refused_and_not_another_one(tmp_pa
     (refused,) = read_list(path)
     assert isinstance(refused, Refused)
     assert "UTF-8" in str(refused.why)
+
+
+PRINTED = {
+    "Get-FileHash": f"\nAlgorithm       Hash   Path\n---------       ----   ----\nSHA256          {HEX.upper()}   C:\\a.png\n",
+    "Get-FileHash as a list": f"Algorithm : SHA256\nHash      : {HEX.upper()}\nPath      : C:\\a.png\n",
+    "certutil": f"SHA256 hash of a.png:\n{HEX}\nCertUtil: -hashfile command completed successfully.\n",
+    "certutil in Japanese": f"SHA256 ハッシュ (対象 a.png):\n{HEX}\nCertUtil: -hashfile コマンドは正常に完了しました。\n",
+    "certutil in German": f"SHA256-Hash von a.png:\n{HEX}\nCertUtil: -hashfile-Befehl wurde ausgeführt.\n",
+    "certutil in French": f"Hachage SHA256 de a.png :\n{HEX}\n",
+}
+
+
+@pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16"])
+@pytest.mark.parametrize("printed", PRINTED.values(), ids=PRINTED)
+def test_what_a_program_prints_around_a_digest_is_no_mistake(tmp_path: Path, printed: str, encoding: str) -> None:
+    path = tmp_path / "list"
+    path.write_bytes(printed.replace("\n", "\r\n").encode(encoding))
+    (entry,) = read_list(path)
+    assert isinstance(entry, Entry)
+    assert entry.value == HEX
+
+
+@pytest.mark.parametrize(
+    "line", ["example jp", "Path to my site", "sha256 of example.jp", "https://", "Algorithm"]
+)
+def test_a_line_that_no_program_prints_is_still_named(tmp_path: Path, line: str) -> None:
+    path = tmp_path / "list"
+    path.write_text(f"{HEX}\n{line}\n")
+    assert any(isinstance(each, Refused) for each in read_list(path))
