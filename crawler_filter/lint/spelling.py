@@ -31,6 +31,8 @@ _NAMES_END = re.compile(r"[\s,;\u3001\uff0c]+")
 _ABOUT_AI = re.compile(r"(?:^|[-_ ])(?:no|dis)?-?(?:ai|llm|ml|train|training)(?:$|[-_ ])")
 _WIDE_COLON: Final = "\uff1a"
 _INVISIBLE = re.compile("[" + "".join(re.escape(chr(each)) for each in INVISIBLE) + "]")
+_UNTOLD = re.compile(_INVISIBLE.pattern[:-1] + "\u00a0\u1680\u2000-\u200a\u202f\u205f]")
+"""The same, and blanks of word processors, which look like the one that the standard means."""
 _EXTENSION = re.compile(r"[.?&]")
 # an address with or without its scheme: a file without a folder has one dot, and no such ending
 _ADDRESS = re.compile(
@@ -75,8 +77,8 @@ def advise_invisible(lines: Sequence[str], place: str = PLACE) -> Iterator[Advic
 
 
 def shown(text: str) -> str:
-    """Return a text in which what nobody sees is shown by its number, as `<U+FEFF>`."""
-    return _INVISIBLE.sub(lambda found: f"<U+{ord(found[0]):04X}>", text)
+    """Return a text in which what nobody sees or can tell is shown by its number, as `<U+FEFF>` and `<U+00A0>`."""
+    return _UNTOLD.sub(lambda found: f"<U+{ord(found[0]):04X}>", text)
 
 
 def _is_utf8(data: bytes) -> bool:

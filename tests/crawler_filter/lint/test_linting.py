@@ -348,6 +348,11 @@ def test_a_directive_that_its_addressee_may_know_is_not(line: str) -> None:
     assert Issue.ROBOTS_TAG_ADDRESSEE not in faults(lint(site(headers=(("X-Robots-Tag", line),))))
 
 
+def test_a_blank_that_is_not_the_usual_one_is_shown_by_its_number() -> None:
+    quotes = [each.quote for each in lint(site("User-agent: GPTBot\nDis\u00a0allow: /\n")).advice]
+    assert "Dis<U+00A0>allow: /" in quotes
+
+
 def test_a_character_that_nobody_sees_is_shown_by_its_number() -> None:
     report = lint(
         site("User-agent: *\n\ufeffDisallow: /\n", well_known={"/trust.txt": "a\n\u200bdatatrainingallowed=no"})
