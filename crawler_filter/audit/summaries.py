@@ -4,10 +4,10 @@ Only what the run knows is said. What the template of the AI Office asks for bey
 so that nobody takes a gap for an answer.
 """
 
-import csv
-import io
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any, Final
+
+from crawler_filter.formats.csv_lines import csv_line
 
 _OPEN: Final = "*(to be filled in by the provider)*"
 
@@ -154,18 +154,19 @@ def croissant(report: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def table(report: Mapping[str, Any]) -> str:
-    """Return all counts as CSV: what is counted, of what, and how many rows."""
-    out = io.StringIO(newline="")
-    writer = csv.writer(out, lineterminator="\n")
-    writer.writerow(["count", "of", "rows"])
+    """Return all counts as CSV: what is counted, of what, and how many rows. No name is taken for a formula."""
+    return "".join(csv_line((count, of, str(rows))) for count, of, rows in _counts(report))
+
+
+def _counts(report: Mapping[str, Any]) -> Iterator[tuple[str, str, object]]:
+    yield "count", "of", "rows"
     for name in ("rows", "kept", "removed", "unchecked"):
-        writer.writerow([name, "", report[name]])
+        yield name, "", report[name]
     for name in ("by_reason", "by_source", "by_cause"):
-        writer.writerows([name.removeprefix("by_"), key, rows] for key, rows in report[name].items())
-    writer.writerows(["domain", each["domain"], each["rows"]] for each in report["by_domain"])
-    writer.writerows(["declaration", each["page"], each["rows"]] for each in report["by_declaration"])
-    writer.writerows(["file", each["name"], each["kept"]] for each in report["files"])
-    return out.getvalue()
+        yield from ((name.removeprefix("by_"), key, rows) for key, rows in report[name].items())
+    yield from (("domain", each["domain"], each["rows"]) for each in report["by_domain"])
+    yield from (("declaration", each["page"], each["rows"]) for each in report["by_declaration"])
+    yield from (("file", each["name"], each["kept"]) for each in report["files"])
 
 
 SUMMARIES: Final[Mapping[str, Callable[[Mapping[str, Any]], Any]]] = {

@@ -55,15 +55,16 @@ def run(options: argparse.Namespace) -> int:
 
 def _report(compiled: Compiled, options: argparse.Namespace) -> None:
     about = compiled.about
-    for line in compiled.refused[:_SHOWN]:
+    for line in compiled.named[:_SHOWN]:
         print(f"crawler-filter: {line.place}: {line.why}", file=sys.stderr)
-    if (more := len(compiled.refused) - _SHOWN) > 0:
+    if (more := compiled.refused - _SHOWN) > 0:
         print(f"crawler-filter: and {more} more lines", file=sys.stderr)
     counts = {"added": compiled.added, "known": compiled.known, "removed": compiled.removed}
     if options.json:
-        refused = [{"place": line.place, "why": line.why} for line in compiled.refused]
-        print(json.dumps(about.to_json() | counts | {"refused": refused}, ensure_ascii=False))
+        refused = [{"place": line.place, "why": line.why} for line in compiled.named]
+        told = {"refused": refused, "refused_count": compiled.refused}
+        print(json.dumps(about.to_json() | counts | told, ensure_ascii=False))
     else:
-        counts["refused"] = len(compiled.refused)
+        counts["refused"] = compiled.refused
         words = ", ".join(f"{count} {name}" for name, count in counts.items())
         print(f"{options.into} has {about.entries} entries (number {about.number}): {words}")

@@ -21,6 +21,9 @@ from crawler_filter.snapshot import Segment, build, difference, merge
 from crawler_filter.sync import durable
 from crawler_filter.sync.list_folder import ABOUT, NONE, About, is_list
 
+MAX_NAMED: Final = 1_000
+"""Refused lines that are named; a list in a form that is not known may be refused line by line, and be long."""
+
 PARTY: Final = encode_id(hashlib.sha256(b"own list").digest()[:16])
 """Who declares in a list: its operator, under one number for all of them."""
 
@@ -35,13 +38,14 @@ def entries_in(folder: Path, about: About) -> Iterator[tuple[int, Entry]]:
 
 @dataclass(slots=True)
 class Compiled:
-    """The outcome of a compilation. `refused` are the lines that could not be taken."""
+    """The outcome of a compilation. `refused` counts the lines that could not be taken, `named` are the first."""
 
     about: About
     added: int = 0
     known: int = 0
     removed: int = 0
-    refused: list[Refused] = field(default_factory=list)
+    refused: int = 0
+    named: list[Refused] = field(default_factory=list)
 
 
 def compile_list(
@@ -70,12 +74,14 @@ def _compiled(
 ) -> Compiled:
     numbers = {(entry.kind, entry.value): number for number, entry in before.items()}
     size = old.size if old else 0
-    refused: list[Refused] = []
+    refused = 0
+    named: list[Refused] = []
     added: dict[int, Entry] = {}
     seen: set[tuple[ScopeKind, str]] = set()
     for each in found:
         if isinstance(each, Refused):
-            refused.append(each)
+            refused += 1
+            named += [each] if refused <= MAX_NAMED else []
             continue
         key = each.kind, each.value
         seen.add(key)
@@ -87,10 +93,10 @@ def _compiled(
     }
     known = len(seen) - len(added)
     if old is not None and not added and not gone:
-        return Compiled(old, 0, known, 0, refused)
+        return Compiled(old, 0, known, 0, refused, named)
     after = {number: entry for number, entry in before.items() if number not in gone} | added
     about = _write(folder, old, gone, added, after, size + len(added), name or folder.name, now)
-    return Compiled(about, len(added), known, len(gone), refused)
+    return Compiled(about, len(added), known, len(gone), refused, named)
 
 
 def _write(

@@ -7,6 +7,8 @@ from lxml import etree
 
 from crawler_filter.errors import Sentence
 
+MAX_QUOTES: Final = 10_000
+"""Quotes of one tag and its text: libxml2 compares each attribute with every other one of its element."""
 MAX_XML: Final = 8 << 20
 """Bytes of one document. Photographs with depth maps carry about 3 MiB of XMP; nothing known needs more."""
 
@@ -32,6 +34,8 @@ def parse(document: bytes) -> etree._Element:
     """
     if len(document) > MAX_XML:
         raise UnreadableXmlError(Sentence("more than %(most)s bytes of XML", most=MAX_XML))
+    if any(piece.count(b'"') + piece.count(b"'") > MAX_QUOTES for piece in document.split(b"<")):
+        raise UnreadableXmlError(Sentence("more than %(most)s attributes of one element", most=MAX_QUOTES // 2))
     text = _decode(document)
     if "<!DOCTYPE" in text:
         raise UnreadableXmlError(Sentence("a DOCTYPE, which could define entities"))

@@ -2,6 +2,7 @@
 
 from typing import Final
 
+from crawler_filter.formats.csv_lines import MIMETYPE
 from registry.api import enquiry_views as views
 from registry.api.enquiry_models import (
     AnswerCountsShape,
@@ -18,7 +19,6 @@ from registry.api.enquiry_models import (
 from registry.api.operations import Access, Operation
 from registry.api.permission_models import AfterQuery
 from registry.errors import ConflictError, NotFoundError
-from registry.http.csv_lines import MIMETYPE
 from registry.rate_limits import WRITES
 
 ENQUIRIES: Final = (

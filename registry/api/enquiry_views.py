@@ -1,10 +1,10 @@
 """Enquiries. Each view hands over to the domain and shapes what comes back."""
 
+from crawler_filter.formats.csv_lines import csv_line
 from registry.api.enquiry_models import GrantedBody, MessageBody, PermissionBody, QuestionBody, StandingBody
 from registry.api.operations import Call, Result, next_link
 from registry.api.permission_models import AfterQuery
 from registry.api.views import id_in_path
-from registry.http.csv_lines import csv_line
 from registry.model.enquiry import Enquiry
 from registry.model.enquiry_log import COLUMNS, QuestionCounts
 

@@ -8,10 +8,10 @@ from flask_babel import format_decimal
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
+from crawler_filter.formats.csv_lines import BOM, csv_line
 from registry import rate_limits
 from registry.control.agent_cards import host_of
 from registry.http.charges import charge
-from registry.http.csv_lines import BOM, csv_line
 from registry.model.enquiry import Enquiry, EnquiryKind, Side
 from registry.model.enquiry_log import DisclosureSheet, LoggedEnquiry, QuestionCounts
 from registry.permissions.enquiry_log import LOG_ROWS

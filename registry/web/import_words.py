@@ -8,7 +8,7 @@ from flask import url_for
 from flask_babel import format_decimal
 from flask_babel import gettext as _
 
-from registry.http.csv_lines import BOM, csv_line
+from crawler_filter.formats.csv_lines import BOM, csv_line
 from registry.model.imports import Import, ImportRow, ImportState, ListPart, Outcome
 from registry.web import i18n, labels
 from registry.web.labels import Badge

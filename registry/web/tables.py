@@ -7,8 +7,8 @@ from flask import request, stream_with_context
 from flask_babel import format_decimal
 from werkzeug.wrappers import Response
 
+from crawler_filter.formats.csv_lines import MIMETYPE
 from registry.errors import NotFoundError
-from registry.http.csv_lines import MIMETYPE
 
 
 @dataclass(frozen=True, slots=True)

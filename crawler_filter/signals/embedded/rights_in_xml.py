@@ -27,6 +27,8 @@ _SPEAKS: Final = re.compile(rb"[:<]dataMining[\s>/]|<EpubUsageType[\s>]|<x318[\s
 _PACKET: Final = "{http://www.w3.org/1999/02/22-rdf-syntax-ns#}RDF"
 """What is read as XMP, by its own rules."""
 _MINING: Final = "11"
+_SHOWN: Final = 100
+"""Pieces of a text that is shown beside a statement: each of many statements may stand beside the same."""
 _STATUSES: Final = ("02", "03")
 
 
@@ -72,7 +74,8 @@ def _of_news(element: etree._Element) -> Iterator[Signal]:
     value = str(element.get("uri") or element.get("qcode") or element.text or "").strip()
     link = next((web_link(str(each.get("href", ""))) for each in rights.iterfind("{*}link")), None)
     usage = " ".join(
-        "".join(str(text) for text in each.itertext()).strip() for each in rights.iterfind("{*}usageTerms")
+        "".join(str(text) for text in islice(each.itertext(), _SHOWN)).strip()
+        for each in islice(rights.iterfind("{*}usageTerms"), _SHOWN)
     )
     locator = f"NewsML-G2 rightsInfo, line {element.sourceline}"
     yield plus.data_mining(value, Terms(link), locator, may_allow=False, constraint=usage)

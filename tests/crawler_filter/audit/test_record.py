@@ -9,6 +9,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
+from crawler_filter.audit.summaries import table
 from crawler_filter.cli import main
 from tests.crawler_filter.audit.conftest import World
 
@@ -114,6 +115,15 @@ def test_croissant_says_how_reservations_were_respected(audited: Path, capsys: p
     assert "odrl:Offer" in found["usageInfo"]["@type"]
     assert found["usageInfo"]["odrl:permission"]["odrl:action"]["name"] == "train-ai"
     assert found["prov:wasGeneratedBy"]["prov:wasAssociatedWith"]["prov:label"].startswith("training-optout")
+
+
+def test_no_name_of_a_shard_or_domain_is_a_formula_in_the_table(audited: Path) -> None:
+    report = json.loads((audited / "report.json").read_text())
+    report["files"] = [{"name": "=cmd|' /C calc'!A0.jsonl", "kept": 1}]
+    report["by_domain"] = [{"domain": "@SUM(A1).example", "rows": 1}]
+    rows = list(csv.reader(io.StringIO(table(report))))
+    assert rows[-1] == ["file", "'=cmd|' /C calc'!A0.jsonl", "1"]
+    assert ["domain", "'@SUM(A1).example", "1"] in rows
 
 
 def test_csv_has_every_count(audited: Path, capsys: pytest.CaptureFixture[str]) -> None:

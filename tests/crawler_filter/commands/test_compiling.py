@@ -30,6 +30,17 @@ def test_json_tells_the_same_to_programs(tmp_path: Path, capsys: pytest.CaptureF
     assert (said["entries"], said["added"], said["refused"]) == (1, 1, [])
 
 
+def test_of_many_lines_that_are_refused_the_first_thousand_are_named_and_all_are_counted(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "list.txt").write_text("a.example\n" + "foo\n" * 1_500, encoding="utf-8")
+    assert main(["compile", "--json", str(tmp_path / "list.txt"), "--into", str(tmp_path / "own")]) == 3
+    printed = capsys.readouterr()
+    said = json.loads(printed.out)
+    assert (len(said["refused"]), said["refused_count"]) == (1_000, 1_500)
+    assert "and 1400 more lines" in printed.err
+
+
 def test_a_list_that_is_not_there_is_an_error_before_anything_is_written(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -4,6 +4,7 @@ import pytest
 
 from crawler_filter import Filter, Policy, SnapshotId, Usage
 from crawler_filter.checks.sources import FixedSource
+from crawler_filter.signals.embedded import rights_in_xml
 from crawler_filter.snapshot import Snapshot
 from tests.simulators.published import NOW
 
@@ -69,3 +70,9 @@ def test_what_xml_refuses_is_refused(document: str) -> None:
 @pytest.mark.parametrize("document", KEPT.values(), ids=KEPT.keys())
 def test_xml_that_refuses_nothing_is_kept(document: str) -> None:
     assert FILTER.check("https://a.example/file.xml", content=document.encode()).keep
+
+
+def test_an_element_of_very_many_attributes_is_not_read_for_they_are_compared_with_each_other() -> None:
+    attributes = " ".join(f"a{number}='1'" for number in range(20_000))
+    (said,) = rights_in_xml.read(f"<ONIXMessage><x318 {attributes}>11</x318></ONIXMessage>".encode())
+    assert said.unchecked

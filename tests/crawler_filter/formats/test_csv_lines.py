@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from registry.http.csv_lines import csv_line
+from crawler_filter.formats.csv_lines import csv_line
 
 TEXTS = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"))
 FORMULAS = "=+-@\t\r\n＝＋－＠"  # noqa: RUF001 - full width
