@@ -27,7 +27,7 @@ from crawler_filter.audit.report import counted, report_of
 from crawler_filter.audit.state import OtherRunError, State, pin
 from crawler_filter.audit.work import Work, do_all, parts_of
 from crawler_filter.filter import Filter
-from crawler_filter.lists.compiling import compile_list
+from crawler_filter.lists.compiling import Compiled, compile_list
 from crawler_filter.lists.reading import read_list
 from crawler_filter.policy import Policy
 from crawler_filter.preference import Usage
@@ -35,6 +35,9 @@ from crawler_filter.sync import durable
 
 Opening = Callable[[Sequence[Path], State, Callable[[], float]], Judging]
 """Opens what judges, from the folders of its snapshots and the state of the run, with a clock."""
+
+REFUSED_LINES: Final = 20
+"""Lines of a rights holder's list that are named where they cannot be looked for."""
 
 SHOWN: Final = 3
 """Rows that are shown of each kind of file before a run begins."""
@@ -137,14 +140,16 @@ def _begun(order: Order, planned: Plan, opening: Opening, now: float) -> tuple[W
     state.sweep()
     folders = pin(order.snapshots, state)
     works = None
+    listed = known.get("works_list") if known else None
     if order.works is not None:
         folder = state.folder / "works"
         if known is None:
-            compile_list(folder, read_list(order.works), now=int(now), name=order.works.name, replacing=True)
+            entries = read_list(order.works)
+            listed = _listed(compile_list(folder, entries, now=int(now), name=order.works.name, replacing=True))
         works = Filter.open(folder, policy=Policy.opt_out(Usage.TRAIN_AI))
         folders = folders or [folder]
     judging = opening(folders, state, partial(float, now))
-    job = _job(order, planned, judging)
+    job = _job(order, planned, judging) | {"works_list": listed}
     if known is None:
         state.write("job.json", job)
     else:
@@ -155,6 +160,12 @@ def _begun(order: Order, planned: Plan, opening: Opening, now: float) -> tuple[W
         snapshots[0]["sequence"] if snapshots else 0, order.keys_only,
     )  # fmt: skip
     return Work(state, planned.inputs, planned.roles, judging, settings, works), job
+
+
+def _listed(compiled: Compiled) -> dict[str, Any]:
+    """Return what is looked for of a rights holder's list, and which of its lines are not."""
+    refused = [{"place": line.place, "why": str(line.why)} for line in compiled.named[:REFUSED_LINES]]
+    return {"entries": compiled.about.entries, "refused": compiled.refused, "named": refused}
 
 
 def _job(order: Order, planned: Plan, judging: Judging) -> dict[str, Any]:

@@ -137,14 +137,26 @@ def _table(what: str, counts: Sequence[tuple[str, int]], most: int, whole: int) 
 
 def _works(report: Mapping[str, Any]) -> Iterator[str]:
     """Yield what of a rights holder's list is in the data: each entry, its rows, and one address."""
-    if not report["works"]:
+    listed = report["works_list"]
+    if listed is None:
         return
-    yield "<h2>Your works</h2><table><thead><tr><th>entry</th><th>rows</th><th>removed</th><th>such as</th></tr>"
+    yield f"<h2>Your works</h2><p>Looked for: {listed['entries']:,} entries. Found: {len(report['works']):,}.</p>"
+    yield from _unread(listed)
+    yield "<table><thead><tr><th>entry</th><th>rows</th><th>removed</th><th>such as</th></tr>"
     yield "</thead><tbody>"
     for each in report["works"][:FOLDED]:
         yield f'<tr><th scope="row">{escape(each["entry"])}</th><td class="n">{each["rows"]:,}</td>'
         yield f'<td class="n">{each["removed"]:,}</td><td>{escape(each["example"])}</td></tr>'
     yield "</tbody></table>"
+
+
+def _unread(listed: Mapping[str, Any]) -> Iterator[str]:
+    """Yield which lines of the list were not looked for."""
+    if not listed["refused"]:
+        return
+    yield f"<p><b>{listed['refused']:,} lines could not be read and were not looked for.</b></p><ul>"
+    yield from (f"<li>{escape(each['place'])}: {escape(each['why'])}</li>" for each in listed["named"])
+    yield "</ul>"
 
 
 def _files(report: Mapping[str, Any]) -> Iterator[str]:

@@ -53,6 +53,7 @@ def report_of(
         "by_cause": _ordered(tally.causes),
         "released": tally.released,
         "works": _works(tally),
+        "works_list": job["works_list"],
         "kind": job["kind"],
         "files": list(files[:MOST_FILES]),
         "file_count": len(files),

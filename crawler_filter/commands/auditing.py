@@ -132,12 +132,22 @@ def carry_out(options: argparse.Namespace, order: Order, opened: Opening) -> int
         print(planned.shown(), file=sys.stderr)
     began = time.time()
     report = auditing.run(order, planned, opened, clock=time.time, about=lambda: _about(began))
+    _tell_unread(report["works_list"])
     if signer is not None:
         record.sign(order.out, report, signer)
     print(json.dumps(report) if options.json else _summary(report, order.out))
-    if report["unchecked"]:
+    if report["unchecked"] or (report["works_list"] or {}).get("refused"):
         return NOT_CHECKED
     return EXCLUDED if report["removed"] else KEPT
+
+
+def _tell_unread(listed: Mapping[str, Any] | None) -> None:
+    """Print which lines of a rights holder's list were not looked for."""
+    if listed is None or not listed["refused"]:
+        return
+    for each in listed["named"]:
+        print(f"crawler-filter: {each['place']}: {each['why']}", file=sys.stderr)
+    print(f"crawler-filter: lines of the list that were not looked for: {listed['refused']}", file=sys.stderr)
 
 
 def show(options: argparse.Namespace) -> int:

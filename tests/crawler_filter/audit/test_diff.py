@@ -105,6 +105,23 @@ def test_a_rights_holder_sees_which_works_are_in_the_data_and_which_are_removed(
     assert "Your works" in Path("out/report.html").read_text(encoding="utf-8")
 
 
+def test_lines_of_a_list_that_cannot_be_looked_for_are_named_and_finding_nothing_is_said(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    Path("mine.txt").write_text("nowhere.example\nhttps://\nnot a place\n", encoding="utf-8")
+    options = ["--write", "none", "--workers", "1", "--quiet", "--works", "mine.txt"]
+    assert main(["audit", "a.parquet", "--out", "out", *options]) == 3
+    listed = report_in("out")["works_list"]
+    assert (listed["entries"], listed["refused"]) == (1, 2)
+    assert [each["place"] for each in listed["named"]] == ["mine.txt line 2", "mine.txt line 3"]
+    shown = Path("out/report.html").read_text(encoding="utf-8")
+    assert "Looked for: 1 entries. Found: 0." in shown
+    assert "2 lines could not be read and were not looked for" in shown
+    assert "mine.txt line 2" in capsys.readouterr().err
+    assert main(["audit", "a.parquet", "--out", "out", *options]) == 3
+    assert report_in("out")["works_list"] == listed
+
+
 def test_without_a_registry_the_works_are_all_that_is_asked(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("CRAWLER_FILTER_TRUST")
     Path("mine.txt").write_text("site3.example\n", encoding="utf-8")
