@@ -57,6 +57,8 @@ OLD_SECONDS: Final = 3 * 3600
 """Age of a snapshot at which a replica is not ready: a registry signs every hour."""
 ENDING_SECONDS: Final = 30
 """How long a sync that is going on may keep the process from ending."""
+WORKER_ENDING_SECONDS: Final = 5
+"""How long a worker that was told to end may go on; granian would wait for ever."""
 
 WORKERS: Final = 2
 BLOCKING_THREADS: Final = 4
@@ -121,6 +123,7 @@ def serve_replica(url: str, trust: Path, folder: Path, listen: tuple[str, int]) 
         websockets=False,
         respawn_failed_workers=True,
         workers_max_rss=MAX_WORKER_MIB,
+        workers_kill_timeout=WORKER_ENDING_SECONDS,
     )
     with follower.following(lambda: os.kill(os.getpid(), signal.SIGTERM)) as loop:
         server.serve()

@@ -64,6 +64,13 @@ def is_open(connection: socket.socket) -> bool:
     return False
 
 
+def workers_of(pid: int) -> list[int]:
+    """The processes that another one has begun, but for the one that tracks what they share."""
+    children = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
+    commands = {int(child): Path(f"/proc/{child}/cmdline").read_bytes() for child in children}
+    return [child for child, command in commands.items() if b"resource_tracker" not in command]
+
+
 def free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
@@ -124,6 +131,19 @@ def test_slow_headers_on_a_hundred_connections_stop_nobody(registry):
     finally:
         for connection in slow:
             connection.close()
+
+
+@pytest.mark.whole
+@pytest.mark.skipif(not Path("/proc/self/task").exists(), reason="this system does not list processes in files")
+def test_a_worker_that_does_not_end_keeps_no_replica_from_ending(registry, folder):
+    trust, kept = folder / "instance" / "registry.policy", folder / "replica-with-a-stuck-worker"
+    replica = Process(
+        folder, free_port(), "serve", "--replica", registry.url, "--trust", str(trust), "--folder", str(kept)
+    )
+    (worker, *_) = workers_of(replica.process.pid)
+    os.kill(worker, signal.SIGSTOP)
+    assert replica.end() == 0, replica.output.read_text()
+    assert not Path(f"/proc/{worker}").exists()
 
 
 @pytest.mark.whole
