@@ -15,7 +15,7 @@ import unicodedata
 from collections.abc import Iterator
 from itertools import groupby, product
 from typing import Final
-from urllib.parse import quote, unquote
+from urllib.parse import quote
 
 import ada_url
 
@@ -30,6 +30,9 @@ MAX_PREFIXES = 32
 
 MAX_URL = 65_536
 """Most bytes in a canonical URL: eight times what RFC 9110 §4.1 asks every server to take."""
+
+MOST_SHRINKING = 9
+"""How many times shorter the profile can make a text: the Kelvin sign's three escapes become the letter K."""
 
 MOST_MARKS = 30
 """Most combining marks in a row that are put in order (UAX #15 §13 has this number)."""
@@ -141,22 +144,29 @@ def canonical(url: str | bytes) -> str:
     trailing dot is dropped, and for a result of more than `MAX_URL` bytes.
     """
     try:
-        normal = _NORMAL_FORM(url)  # type: ignore[arg-type]  # bytes are the TypeError below
+        normal = _NORMAL_FORM(url) if len(url) <= MAX_URL else None  # type: ignore[arg-type]  # bytes: below
     except TypeError:
         normal = None
     identity = normal[1] if normal else _parsed(url)
-    if len(identity) > MAX_URL:
-        raise InvalidUrlError(
-            "expected a URL of at most %(most)s bytes, got %(length)s",
-            most=MAX_URL,
-            length=len(identity),
-        )
+    require_at_most(MAX_URL, len(identity))
     return identity
+
+
+def require_at_most(most: int, length: int) -> None:
+    """Refuse a URL of which `length` bytes are more than `most`, which become more than `MAX_URL`.
+
+    Asked before what costs memory for every character. Raises InvalidUrlError.
+    """
+    if length > most:
+        raise InvalidUrlError(
+            "expected a URL of at most %(most)s bytes, got %(length)s", most=MAX_URL, length=length
+        )
 
 
 def _parsed(url: str | bytes) -> str:
     serialised = href(url)
-    normal = _NORMAL_FORM(serialised)  # most odd spellings are in normal form once they are parsed
+    # Most odd spellings are in normal form once they are parsed. In a long one, each repetition would cost memory.
+    normal = _NORMAL_FORM(serialised) if len(serialised) <= MAX_URL else None
     return normal[1] if normal else _apply_profile(serialised)
 
 
@@ -170,7 +180,9 @@ def _apply_profile(serialised: str) -> str:
     host, rest = host_and_rest(serialised)
     path, _, query = rest.partition("?")
     if _BACKSLASH_ESCAPE.search(path):  # browsers send `/` for a backslash, everybody else its escape
-        path = str(ada_url.normalize_url("http://h" + _BACKSLASH_ESCAPE.sub("/", path)))[len("http://h") :]
+        path = path.replace("%5C", "/").replace("%5c", "/")
+        path = str(ada_url.normalize_url("http://h" + path))[len("http://h") :]
+    require_at_most(MOST_SHRINKING * MAX_URL, len(path) + len(query))
     path = _composed(_SPELLED.sub(lambda found: _IN_PATH[found[0]], path))
     query = _composed(_SPELLED.sub(lambda found: _IN_QUERY[found[0]], query))
     return f"{host}{path}?{query}" if query else host + path
@@ -197,8 +209,9 @@ def _composed(text: str) -> str:
 
 
 def _compose(found: re.Match[str]) -> str:
+    letter, percent, digits = found[0].partition("%")
     try:
-        text = unquote(found[0], errors="strict")
+        text = letter + bytes.fromhex((percent + digits).replace("%", "")).decode()
     except UnicodeDecodeError:
         return found[0]
     return quote("".join(_normal_pieces(text)), safe=";")

@@ -8,9 +8,9 @@ than unreserved characters stay, text stays as it is composed, and a prefix does
 import re
 from collections.abc import Iterator
 
-from crawler_filter.errors import InvalidUrlError
-from crawler_filter.formats.urls import MAX_PREFIXES, MAX_URL, host_and_rest, href
+from crawler_filter.formats.urls import MAX_PREFIXES, MAX_URL, host_and_rest, href, require_at_most
 
+_MOST_SHRINKING = 3  # an escape becomes a character
 _ANY_ESCAPE = re.compile(r"%[0-9A-Fa-f]{2}")
 # `%2E` stays. An escape right after a stray percent sign stays too: in `%%34%31` a decoded `4` would start an
 # escape that was not there.
@@ -20,13 +20,9 @@ _UNRESERVED_ESCAPE = re.compile(r"(?<!%)(?<!%[0-9A-Fa-f])%(?:2D|3[0-9]|[46][1-9A
 def canonical(url: str | bytes) -> str:
     """Return `host/path?query` under profile 1. Raises InvalidUrlError as the profile in use does."""
     host, rest = host_and_rest(href(url))
+    require_at_most(_MOST_SHRINKING * MAX_URL, len(rest))
     identity = host + _normal_escapes(rest)
-    if len(identity) > MAX_URL:
-        raise InvalidUrlError(
-            "expected a URL of at most %(most)s bytes, got %(length)s",
-            most=MAX_URL,
-            length=len(identity),
-        )
+    require_at_most(MAX_URL, len(identity))
     return identity
 
 

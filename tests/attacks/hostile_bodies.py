@@ -21,7 +21,8 @@ SHARES = (1.0, 0.95, 0.3, 0.1, 0.02)
 
 LEAVES: tuple[Any, ...] = (
     0, -1, 1e308, None, True, "", "a", "あ", "😀", "\x00", "\u202e", "%e3%81%82", "../", "a." * 60, "1" * 400, [], {},
-    [[]], {"a": {}}, "https://example.com/" + "a/" * 300, "video:" + "A" * 300, "iscc:" + "A" * 60, "text:win1-24-16:",
+    [[]], {"a": {}}, "https://example.com/" + "a/" * 300, "https://example.com/" + "あ" * 300,
+    "video:" + "A" * 300, "iscc:" + "A" * 60, "text:win1-24-16:",
 )  # fmt: skip
 
 

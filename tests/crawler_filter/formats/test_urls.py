@@ -1,7 +1,9 @@
+import contextlib
 import hashlib
 import json
 import re
 import time
+import tracemalloc
 import unicodedata
 from itertools import pairwise
 from pathlib import Path
@@ -342,6 +344,29 @@ def test_time_grows_with_the_length_of_a_hostile_url_and_no_faster(start, body, 
     # Eight times the length: linear work takes 8 times as long, quadratic 64 times. The constant keeps the
     # clock's grain and the cost of an exception from deciding.
     assert best_cpu_time(long) < 24 * best_cpu_time(short) + 200_000
+
+
+@pytest.mark.parametrize("of_profile", [canonical, urls_profile_1.canonical])
+@pytest.mark.parametrize(
+    "piece", ["a/", "あ", "%61", "%e2%84%aa", "e%CC%81", "a%5C..%5C", "[", "?a&", "%E1%84%80%E1%85%A1", "a."]
+)
+def test_a_url_far_over_the_limit_costs_the_memory_of_a_few_copies(piece, of_profile):
+    url = "https://example.com/" + piece * (1_000_000 // len(piece))
+    serialised = len(href(url))
+    tracemalloc.start()
+    with contextlib.suppress(InvalidUrlError):
+        of_profile(url)
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert peak < 5 * serialised + 4 * len(url.encode())
+
+
+def test_no_text_becomes_shorter_by_the_profile_than_the_limit_on_its_length_assumes():
+    changed = (chr(code) for code in range(0xC0, 0x110000) if not unicodedata.is_normalized("NFC", chr(code)))
+    escapes = [quote(character) for character in changed]
+    shortest = min(len(canonical(f"http://h/{escape}")[2:]) / len(escape) for escape in escapes)
+    assert shortest == 1 / urls.MOST_SHRINKING
+    assert canonical("https://h/" + quote("\u212a") * (MAX_URL - 2)) == "h/" + "K" * (MAX_URL - 2)
 
 
 class TestWalks:
