@@ -19,12 +19,10 @@ from registry.model.party import Party
 from registry.model.role import Role
 from registry.net import Fetcher
 from registry.publishing.creation import DATABASE
-from registry.store.accounts import addresses_of_account
 from registry.store.audit import OPERATOR, REGISTRY, is_account
 from registry.store.database import Store
 from registry.store.declarations import find_declaration, no_declaration
 from registry.store.desk import role_of
-from registry.store.disputes import disputes_of
 from registry.store.imports import FOLDER, remove_strays
 from registry.store.parties import role_in
 from registry.store.rights import require_not_suspended, require_open, require_right, require_role
@@ -100,23 +98,6 @@ class Context:
     def new_id(self) -> str:
         """Return a fresh number."""
         return encode_id(self.entropy(ID_BYTES))
-
-
-def require_impartial(database: Database, by: str, *parties: str | None, email: str | None = None) -> None:
-    """Raise NotAuthorisedError where whoever works at the desk acts for one of the sides, or has their address."""
-    acts_for_one = any(party is not None and role_in(database, by, party) is not None for party in parties)
-    if acts_for_one or (email is not None and email in addresses_of_account(database, by)):
-        raise NotAuthorisedError("you are one of the sides here, so somebody else has to do this")
-
-
-def require_no_side(database: Database, by: str, declaration: Declaration) -> None:
-    """Raise NotAuthorisedError where whoever works at the desk acts for whoever declared, or for a party that
-    disputes it: what is done about the declaration decides the dispute.
-
-    The mail addresses of disputes are not compared here: anybody can give that of a moderator.
-    """
-    disputing = (each.party for each in disputes_of(database, declaration.id))
-    require_impartial(database, by, declaration.party, *disputing)
 
 
 def require_party(database: Database, actor: Actor, party: str) -> Party:

@@ -12,8 +12,9 @@ from typing import Final
 from sqlite_utils import Database
 
 from crawler_filter.formats.record import LeafType, Record, encode_id
-from registry.declarations.context import Context, require_impartial, require_in_force, require_own
+from registry.declarations.context import Context, require_in_force, require_own
 from registry.declarations.doubt import claims
+from registry.declarations.impartiality import require_no_side
 from registry.declarations.ledger import TOKEN_BYTES, Ledger
 from registry.errors import FieldError, InvalidRequestError, TransitionError
 from registry.mail import dispute_letters as letters
@@ -214,8 +215,7 @@ class Disputes:
 
     def _desk(self, database: Database, by: str, dispute: Dispute) -> Ledger:
         ledger = self._context.desk_ledger(database, by)
-        declared_by = find_declaration(database, dispute.declaration).party
-        require_impartial(database, by, declared_by, dispute.party, email=dispute.email)
+        require_no_side(database, by, find_declaration(database, dispute.declaration), email=dispute.email)
         return ledger
 
     def _link_ledger(self, database: Database) -> Ledger:

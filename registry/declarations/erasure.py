@@ -11,7 +11,8 @@ from typing import Final
 from sqlite_utils import Database
 
 from crawler_filter.formats.events import EventKind
-from registry.declarations.context import Context, require_no_side
+from registry.declarations.context import Context
+from registry.declarations.impartiality import require_no_side
 from registry.declarations.ledger import Ledger
 from registry.errors import (
     FieldError,

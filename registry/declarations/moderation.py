@@ -10,7 +10,8 @@ from dataclasses import dataclass, replace
 from sqlite_utils import Database
 
 from crawler_filter.formats.record import LeafType
-from registry.declarations.context import Context, require_impartial, require_in_force, require_no_side
+from registry.declarations.context import Context, require_in_force
+from registry.declarations.impartiality import require_impartial, require_no_side
 from registry.declarations.ledger import Ledger
 from registry.errors import FieldError, InvalidRequestError, NotFoundError, TransitionError
 from registry.mail import desk_letters as letters
@@ -21,6 +22,7 @@ from registry.store import desk
 from registry.store.accounts import addresses_of_account
 from registry.store.audit import OPERATOR, actions_on
 from registry.store.declarations import find_declaration
+from registry.store.disputes import disputes_of
 from registry.store.erasure import account_named
 from registry.store.parties import members_of, parties_of
 
@@ -60,10 +62,16 @@ class Moderation:
         return self._sent(self._context.writer.run(transaction))
 
     def resolve(self, declaration: str, *, upheld: bool, by: str = OPERATOR) -> Declaration:
-        """End a dispute: `upheld` removes the disputed scopes, otherwise they stand unflagged."""
+        """End a dispute that came in another way: `upheld` removes the disputed scopes, otherwise they stand
+        unflagged.
+
+        Raises TransitionError where a dispute that somebody made waits: it is decided, and both sides hear of it.
+        """
 
         def transaction(database: Database) -> Declaration:
             ledger, found = self._begin(database, declaration, by)
+            if any(each.state.is_live for each in disputes_of(database, declaration)):
+                raise TransitionError("a dispute about this declaration waits; decide that")
             if not found.is_disputed:
                 raise TransitionError(
                     "nothing of declaration %(declaration)s is under dispute", declaration=declaration

@@ -75,6 +75,28 @@ def disputes_of(database: Database, declaration: str) -> list[Dispute]:
     return [_dispute(row) for row in rows]
 
 
+def disputing_parties(database: Database, declaration: str) -> list[str]:
+    """Return the parties that dispute a declaration, those included that have not used the link to do so."""
+    rows = database.execute(
+        "SELECT DISTINCT party FROM disputes WHERE declaration = ? AND party IS NOT NULL", (declaration,)
+    )
+    return [party for (party,) in rows]
+
+
+def are_at_odds(database: Database, account: str, party: str) -> bool:
+    """Tell whether a dispute waits, or is offered, in which an account acts for the one side and `party` is the
+    other."""
+    row = database.execute(
+        "SELECT 1 FROM members JOIN disputes ON disputes.party IS NOT NULL"
+        " JOIN declarations ON declarations.id = disputes.declaration"
+        " WHERE members.account = ? AND (disputes.due IS NOT NULL OR disputes.state = 'offered') AND ("
+        "(disputes.party = members.party AND declarations.party = ?)"
+        " OR (disputes.party = ? AND declarations.party = members.party)) LIMIT 1",
+        (account, party, party),
+    ).fetchone()
+    return row is not None
+
+
 def live_disputes(database: Database) -> list[Dispute]:
     """Return the disputes that wait for somebody, those of whoever proved the place first, then by when they are
     due."""

@@ -11,6 +11,7 @@ from registry.declarations import co_owners as co_owners_module
 from registry.errors import ConflictError, InvalidRequestError, NotAuthorisedError, NotFoundError
 from registry.model.declaration import DeclarationRequest, ScopeRequest, State
 from registry.model.party import AUTHORITY_STATEMENT
+from registry.model.role import Role
 from registry.publishing.verify import verify_instance
 from registry.store.log import body
 
@@ -77,6 +78,17 @@ def test_consent_and_leaving_are_in_the_log_which_still_verifies(studio, rival, 
     registry.publisher.publish()
     registry.close()
     verify_instance(registry.config.instance)
+
+
+def test_a_co_owner_does_nothing_at_the_desk_about_what_they_stand_behind(studio, rival, registry):
+    made = reserve(studio)
+    registry.roles.grant("midori@example.org", Role.MODERATOR)
+    me = rival.actor.account
+    registry.co_owners.ask(studio.actor, made.id, rival.party.id)
+    registry.moderation.hold(made.id, by=me)  # anybody can be asked
+    registry.co_owners.confirm(rival.actor, made.id, rival.party.id)
+    with pytest.raises(NotAuthorisedError, match="one of the sides"):
+        registry.moderation.release(made.id, by=me)
 
 
 def test_only_a_co_owner_itself_ends_what_it_confirmed(studio, rival, shared):

@@ -9,6 +9,7 @@ from registry.model.declaration import State
 from registry.model.dispute import DisputeRequest, DisputeState
 from registry.model.role import Role
 from registry.store.audit import OPERATOR, actions_on
+from registry.store.disputes import disputing_parties, forget_offers
 from tests.registry.studio import DAY, SHA, replay_is_the_table
 
 PAGE = "https://www.example.com/a.png"
@@ -52,18 +53,82 @@ def test_the_owner_disputes_it_with_the_link_of_the_letter(claim, letterbox, reg
     replay_is_the_table(registry)
 
 
-def test_whoever_disputes_with_an_account_decides_nothing_about_the_declaration(claim, rival, letterbox, registry):
+def acts_on_the_other_side(registry, claim, other, by):
+    """Everything at the desk that touches a claim or whoever made it."""
+    return (
+        lambda: registry.moderation.dispute(claim.id, by=by),
+        lambda: registry.moderation.resolve(claim.id, upheld=True, by=by),
+        lambda: registry.moderation.hold(claim.id, by=by),
+        lambda: registry.moderation.release(claim.id, by=by),
+        lambda: registry.moderation.hold(other.id, by=by),
+        lambda: registry.moderation.suspend("aoi@example.com", "They claim my place.", by=by),
+        lambda: registry.moderation.reinstate("aoi@example.com", by=by),
+        lambda: registry.erasure.ask(claim.id, "It is mine.", by=by),
+        lambda: registry.erasure.ask(other.id, "It is mine.", by=by),
+    )
+
+
+@pytest.mark.parametrize("is_taken_up", [False, True])
+def test_whoever_disputes_with_an_account_decides_nothing_about_the_other_side(
+    claim, studio, rival, letterbox, registry, is_taken_up
+):
+    """Neither before nor after they use the link of the letter, and not by way of what else the other declared."""
+    other = studio.declare(("md5", "ab" * 16))
     registry.roles.grant("midori@example.org", Role.OPERATOR)
+    if is_taken_up:
+        (_, text) = letters_to(letterbox, "midori@example.org")[0]
+        registry.disputes.take_up(re.search(r"/dispute/([a-z2-7]+)", text)[1])
+    for act in acts_on_the_other_side(registry, claim, other, rival.actor.account):
+        with pytest.raises(NotAuthorisedError, match="one of the sides"):
+            act()
+
+
+def test_whoever_is_disputed_does_nothing_at_the_desk_about_who_disputes(
+    claim, studio, rival, letterbox, registry
+):
     (_, text) = letters_to(letterbox, "midori@example.org")[0]
     registry.disputes.take_up(re.search(r"/dispute/([a-z2-7]+)", text)[1])
-    me = rival.actor.account
+    registry.roles.grant("aoi@example.com", Role.OPERATOR)
+    me, theirs = studio.actor.account, rival.declare(("sha1", "ab" * 20))
     for act in (
-        lambda: registry.moderation.resolve(claim.id, upheld=True, by=me),
-        lambda: registry.moderation.hold(claim.id, by=me),
-        lambda: registry.erasure.ask(claim.id, "It is mine.", by=me),
+        lambda: registry.moderation.suspend("midori@example.org", "They dispute.", by=me),
+        lambda: registry.moderation.hold(theirs.id, by=me),
     ):
         with pytest.raises(NotAuthorisedError, match="one of the sides"):
             act()
+
+
+def test_a_place_that_is_claimed_makes_its_owner_a_side_though_no_letter_was_sent(claim, studio, rival, registry):
+    second = studio.declare(("url", "https://example.com/b.png"))
+    with registry.store.read() as database:
+        assert disputing_parties(database, second.id) == []
+    registry.writer.run(lambda database: forget_offers(database, 1 << 40))
+    registry.roles.grant("midori@example.org", Role.MODERATOR)
+    with pytest.raises(NotAuthorisedError, match="one of the sides"):
+        registry.moderation.hold(second.id, by=rival.actor.account)
+
+
+def test_once_a_dispute_is_decided_the_desk_may_act_on_what_else_the_other_declared(
+    claim, studio, rival, letterbox, registry
+):
+    (_, text) = letters_to(letterbox, "midori@example.org")[0]
+    opened = registry.disputes.take_up(re.search(r"/dispute/([a-z2-7]+)", text)[1])
+    registry.roles.grant("midori@example.org", Role.MODERATOR)
+    other = studio.declare(("md5", "ab" * 16))
+    registry.disputes.decide(opened.id, upheld=True, grounds="Nobody showed more.")
+    registry.moderation.suspend("aoi@example.com", "A third false claim.", by=rival.actor.account)
+    assert all(scope.held for scope in registry.moderation.hold(other.id, by=rival.actor.account).record.scopes)
+
+
+def test_what_somebody_disputes_is_decided_there_and_not_by_the_flag_alone(studio, registry):
+    """Else whoever disputes by mail could decide it by another door, and neither side would hear how it ends."""
+    made = studio.declare(("sha256", SHA))
+    dispute, _ = registry.disputes.make(made.id, WRONG)
+    registry.moderation.dispute(made.id)
+    with pytest.raises(TransitionError, match="decide that"):
+        registry.moderation.resolve(made.id, upheld=True)
+    registry.disputes.decide(dispute.id, upheld=False, grounds="Nobody showed more.")
+    assert not registry.declarations.get(made.id).is_disputed
 
 
 def test_an_owner_gets_one_letter_a_day_about_one_claimant(claim, studio, letterbox, clock):
