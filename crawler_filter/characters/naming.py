@@ -15,7 +15,8 @@ from typing import Final, NamedTuple
 
 from crawler_filter.characters.rarity import bits
 from crawler_filter.characters.sounding import Sounded, Sounds
-from crawler_filter.characters.words import common_words, terms
+from crawler_filter.characters.words import terms
+from crawler_filter.formats.common_words import common_words
 from crawler_filter.formats.name_folding import fold
 from crawler_filter.formats.names import MAX_CAPTION, Name, NameIndex, NameKind, NameMatch
 

@@ -4,7 +4,7 @@ from functools import cache
 from importlib.resources import files
 from typing import Final
 
-from crawler_filter.characters.words import common_words
+from crawler_filter.formats.common_words import common_words
 
 BACKGROUND: Final = 1
 """Number of the published list of how common concepts are."""

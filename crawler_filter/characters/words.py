@@ -11,8 +11,6 @@ from functools import cache
 from importlib.resources import files
 from typing import Final, NamedTuple
 
-from crawler_filter.formats.name_folding import COMMON_WORDS
-
 APPEARANCE: Final = 1
 """Number of the published list of words of appearance."""
 
@@ -133,10 +131,3 @@ def _words(column: int) -> dict[str, tuple[str, ...]]:
             own = tuple(concepts) or (line[0],)
             found[word] = tuple(dict.fromkeys((*found.get(word, ()), *own)))
     return found
-
-
-@cache
-def common_words() -> frozenset[str]:
-    """Return words that are common in ordinary English prose."""
-    listed = files("crawler_filter.formats") / f"common-words-{COMMON_WORDS}.txt"
-    return frozenset(listed.read_text("ascii").split())

@@ -19,15 +19,16 @@ from urllib.parse import unquote
 from crawler_filter.files.furigana import without_furigana
 from crawler_filter.files.look_alikes import as_drawn
 from crawler_filter.fingerprints.nfkc import nfkc
+from crawler_filter.formats.common_words import common_words
+from crawler_filter.formats.disguised_names import undisguised
+from crawler_filter.formats.inflected_names import declined
+from crawler_filter.formats.kana_spellings import TO_HIRAGANA, TO_KATAKANA, in_parts, long_vowels
 from crawler_filter.formats.romanised_names import romanised
-
-COMMON_WORDS: Final = 1
-"""Number of the published list of English words that say nothing alone."""
 
 VARIANT_KANJI: Final = 1
 """Number of the published table of variant kanji."""
 
-MAX_ALIASES: Final = 32
+MAX_ALIASES: Final = 96
 
 _ALWAYS_QUICK: Final = 256
 _ASCII_SEPARATORS: Final = bytes(code if chr(code).isalnum() else ord(" ") for code in range(128)) + bytes(128)
@@ -40,7 +41,7 @@ _POSSESSIVE: Final = re.compile(r"(?<=[^\W\d_])['\u2018\u2019\u02bc\uff07](?:s\b
 _ELISION: Final = re.compile(r"\b[dl]['\u2018\u2019](?=\w)", re.IGNORECASE)
 _CJK: Final = "[\u3005\u3041-\u30ff\u3400-\u9fff\uff66-\uff9f\uac00-\ud7a3]"
 _GAP: Final = re.compile(
-    rf"(?<={_CJK})[ \u3000\u30fb\uff65._\uff0e\u00b7=\uff1d\u30a0&\uff06\u2010-\u2015\u2212\uff0d"
+    rf"(?<={_CJK})[ \u2022\u3000\u30fb\uff65._\uff0e\u00b7=\uff1d\u30a0&\uff06\u2010-\u2015\u2212\uff0d"
     rf"~\u301c\uff5e\u2605\u2606\u2661\u2665\u266a-]{{1,3}}"
     rf"(?={_CJK})"
 )
@@ -57,12 +58,15 @@ _NO: Final = re.compile("(?<=[\u3400-\u9fff])の(?=[\u3400-\u9fff])")
 _PLURAL: Final = re.compile(r"(?<=[^\W\d_]{3})(?<!s)s\b")
 _SINGULAR: Final = re.compile(r"[^\W\d_\u3000-\U0003ffff]{2,}(?<!s)")
 _ARTICLE: Final = re.compile(r"^(?:the|an?|der|die|das|les?|las?|los|el) (?=\S+ \S)")
+_OF: Final = re.compile(r"\bof (?!the )")
 _REPEATED: Final = re.compile("([\u3400-\u9fff])\u3005")
 _IN_NAMES: Final = str.maketrans(
-    "邉劔髙﨑嵜嶋嶌冨桒舘圡\U00020bb7渕穐龝薗栁埜枩柗槗濵莵菟竃",
-    "辺剣高崎崎島島富桑館土吉淵秋秋園柳野松松橋浜兎兎竈",
+    "邉劔髙﨑嵜嶋嶌冨桒舘圡\U00020bb7渕穐龝薗栁埜枩柗槗濵莵菟竃斉齊齋",
+    "辺剣高崎崎島島富桑館土吉淵秋秋園柳野松松橋浜兎兎竈斎斎斎",
 )
 """Variants in names of people that the table of variants lacks."""
+_KANA_SIGNS: Final = str.maketrans("ァィゥェォヵヶヮヰヱヲヂヅゐゑぢづ", "アイウエオカケワイエオジズいえじず")
+"""Small kana and old ones, which are taken for one another: `フオン` for `フォン`, `ユヅリハ` for `ユズリハ`."""
 _STROKED: Final = str.maketrans("ØøŁłĐđĦħı", "OoLlDdHhi")
 _SEPARATORS: Final = re.compile(r"[\W_]+")
 _WAVE: Final = re.compile(r"(?<=[\u3041-\u30fc])[\u301c~](?=[\u3041-\u30fc]|$)")
@@ -70,9 +74,21 @@ _V_SOUNDS: Final = {"ヴァ": "バ", "ヴィ": "ビ", "ヴェ": "ベ", "ヴォ":
 _V_SOUND: Final = re.compile("ヴ[ァィェォ]?")
 _HIRAGANA_V_SOUNDS: Final = {"ゔぁ": "ば", "ゔぃ": "び", "ゔぇ": "べ", "ゔぉ": "ぼ", "ゔ": "ぶ"}
 _HIRAGANA_V: Final = re.compile("ゔ[ぁぃぇぉ]?")
-_UMLAUTS: Final = {"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss", "å": "aa", "ø": "oe", "æ": "ae"}
+_UMLAUTS: Final = {
+    "ä": "ae",
+    "ö": "oe",
+    "ü": "ue",
+    "ß": "ss",
+    "å": "aa",
+    "ø": "oe",
+    "æ": "ae",
+    "þ": "th",
+    "ð": "d",
+    "œ": "oe",
+}
 _NUMERALS: Final = {"ii": "2", "iii": "3", "iv": "4", "vi": "6", "vii": "7", "viii": "8", "ix": "9"}
 _NUMBERED: Final = {number: numeral for numeral, number in _NUMERALS.items()}
+_BETWEEN_PARTS: Final = re.compile(r"[^\w\s]+")
 _TIMES: Final = re.compile("[\u00d7\u2715\u2716]")
 _AND: Final = re.compile(r"\s*[&\uff06+\uff0b]\s*")
 _JOINED_WORDS: Final = re.compile(r" and ", re.IGNORECASE)
@@ -92,8 +108,6 @@ _KANA: Final = re.compile(r"[\u3041-\u3096\u30a1-\u30f6\u30fc ]+")
 _KANA_LETTER: Final = re.compile("[\u3041-\u3096\u30a1-\u30f6]")
 _FEW_KANA: Final = 3
 _HIRAGANA: Final = re.compile(r"[\u3041-\u3096\u30fc]+")
-_TO_KATAKANA: Final = {code: code + 0x60 for code in range(0x3041, 0x3097)}
-_TO_HIRAGANA: Final = {katakana: hiragana for hiragana, katakana in _TO_KATAKANA.items()}
 
 
 def fold(text: str) -> str:
@@ -101,13 +115,13 @@ def fold(text: str) -> str:
     if text.isascii():
         return b" ".join(text.lower().encode().translate(_ASCII_SEPARATORS, b"'`").split()).decode()
     text = nfkc(text) if len(text) > _ALWAYS_QUICK else unicodedata.normalize("NFKC", text)
-    text = text.translate(_signs())
-    if "\u3005" in text:
-        text = _REPEATED.sub(r"\1\1", text)
     if "ゔ" in text:
         text = _HIRAGANA_V.sub(lambda sound: _HIRAGANA_V_SOUNDS[sound[0]], text)
     if "ヴ" in text:
         text = _V_SOUND.sub(lambda sound: _V_SOUNDS[sound[0]], text)
+    text = text.translate(_signs())
+    if "\u3005" in text:
+        text = _REPEATED.sub(r"\1\1", text)
     return _SEPARATORS.sub(" ", _APOSTROPHES.sub("", text.casefold())).strip()
 
 
@@ -128,6 +142,7 @@ def closed_up(text: str) -> str:
         text = _ELISION.sub("", _POSSESSIVE.sub("", text))
     if "-" in text or not text.isascii():
         text = _HONORIFIC.sub("", text)
+    text = undisguised(text)
     if text.isascii():
         return text
     if _ODD.search(text):
@@ -145,17 +160,22 @@ def aliases(name: str, *, is_person: bool) -> list[str]:
     """
     spelled = [fold(name)]
     if len(_KANA_LETTER.findall(spelled[0])) >= _FEW_KANA or _KANA.fullmatch(spelled[0]):
-        spelled += [spelled[0].translate(_TO_KATAKANA), spelled[0].translate(_TO_HIRAGANA)]
+        spelled += [spelled[0].translate(TO_KATAKANA), spelled[0].translate(TO_HIRAGANA)]
     spelled.append(_ARTICLE.sub("", spelled[0]))
     spelled.append(fold(_APOSTROPHES.sub(" ", name)))
-    spelled += [_NO.sub(sign, spelled[0]) for sign in ("\u30ce", "\u4e4b")]
+    spelled += [_NO.sub(sign, spelled[0]) for sign in ("\u30ce", "\u4e4b", "\u7684")]
+    spelled += in_parts(spelled[0])
+    spelled += [fold(form) for form in long_vowels(unicodedata.normalize("NFKC", name))]
     spelled += [" ".join(form.replace("ー", " ").split()) for form in spelled]
     spelled.append(fold(_WAVE.sub("ー", unicodedata.normalize("NFKC", name))))
     spelled += _with_signs_as_words(name, spelled[0])
-    spelled += [fold(form) for form in romanised(unicodedata.normalize("NFC", name.casefold()))]
     composed = unicodedata.normalize("NFC", name.casefold())
+    spelled += [fold(form) for form in romanised(composed)]
+    spelled += [fold(form) for form in declined(composed, is_person=is_person)]
     spelled.append(fold("".join(_UMLAUTS.get(letter, letter) for letter in composed)))
-    if is_person:
+    if not is_person:
+        spelled += [_OF.sub("of the ", spelled[0]), spelled[0].replace("of the ", "of ")]
+    else:
         spelled += [" ".join(reversed(words)) for form in spelled if len(words := form.split(" ")) == 2]
         words = spelled[0].split(" ")
         if len(words) == 3 and spelled[0].isascii():
@@ -183,7 +203,7 @@ def says_enough(spelled: str) -> bool:
     """
     letters = spelled.replace(" ", "")
     if all(map(_has_word_spaces, letters)):
-        return len(letters) >= 6 and not _common_words().issuperset(spelled.split(" "))
+        return len(letters) >= 6 and not common_words().issuperset(spelled.split(" "))
     return len(letters) >= (6 if _HIRAGANA.fullmatch(letters) else 4)
 
 
@@ -219,6 +239,7 @@ def _with_signs_as_words(name: str, folded: str) -> list[str]:
     if not name.replace(" ", "").isalnum():
         forms += [fold(_TIMES.sub(" x ", name)), fold(_TIMES.sub("x", name)), fold(_AND.sub(" and ", name))]
         forms.append(fold("".join(letter for letter in name if letter.isalnum() or letter.isspace())))
+        forms.append(fold(" ".join(part.replace(" ", "") for part in _BETWEEN_PARTS.split(name))))
     *before, last = folded.split(" ")
     if before and (other := _NUMERALS.get(last) or _NUMBERED.get(last)):
         forms.append(" ".join([*before, other]))
@@ -239,10 +260,4 @@ def _signs() -> Mapping[int, int | str | None]:
         code: unicodedata.normalize("NFD", chr(code))[0] for code in (*range(0xC0, 0x250), *range(0x1E00, 0x1F00))
     }
     latin: dict[int, int | str] = {code: base for code, base in bases.items() if base.isascii()}
-    return {**latin, **kanji, **_STROKED, **_IN_NAMES, **_INVISIBLE}
-
-
-@cache
-def _common_words() -> frozenset[str]:
-    listed = (files("crawler_filter.formats") / f"common-words-{COMMON_WORDS}.txt").read_text("ascii")
-    return frozenset(listed.split())
+    return {**latin, **kanji, **_STROKED, **_IN_NAMES, **_KANA_SIGNS, **_INVISIBLE}

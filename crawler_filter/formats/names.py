@@ -18,6 +18,7 @@ from math import inf
 from typing import Any, Final, NamedTuple
 
 from crawler_filter.errors import InvalidScopeError, MalformedSegmentError
+from crawler_filter.formats.inflected_names import goes_on
 from crawler_filter.formats.name_folding import aliases, closed_up, fold, says_enough, stands_apart
 
 MAX_NAME: Final = 100
@@ -141,7 +142,7 @@ class NameIndex:
     def _places(self, folded: str) -> dict[int, "_Place"]:
         places: dict[int, _Place] = {}
         for number, start, end in self._automaton.find_matches_as_indexes(folded, overlapping=True):
-            if stands_apart(folded, start, end):
+            if stands_apart(folded, start, end) or goes_on(folded, start, end):
                 first = places.get(number)
                 places[number] = first._replace(last=start) if first else _Place(number, start, end, start)
         return places

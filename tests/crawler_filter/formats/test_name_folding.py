@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from crawler_filter.formats.common_words import COMMON_WORDS
 from crawler_filter.formats.name_folding import (
-    COMMON_WORDS,
     MAX_ALIASES,
     VARIANT_KANJI,
     aliases,
@@ -26,7 +26,7 @@ FOLDED = {
     "half-width katakana": ("ﾅﾙﾄ ｶﾞﾝﾀﾞﾑ", "ナルト ガンダム"),
     "tags of an image board": ("uzumaki_naruto", "uzumaki naruto"),
     "escaped brackets": (r"saber_\(fate\)", "saber fate"),
-    "a middle dot": ("モンキー・D・ルフィ", "モンキー d ルフィ"),
+    "a middle dot": ("モンキー・D・ルフィ", "モンキー d ルフイ"),
     "a hyphen and an exclamation mark": ("K-ON!!", "k on"),
     "accents and strokes": ("Lúna Łukasz Sørensen Đặng", "luna lukasz sorensen dang"),
     "old, simplified and traditional kanji": ("臺國櫻 战灭头 氣發戀", "台国桜 戦滅頭 気発恋"),

@@ -8,7 +8,8 @@ from crawler_filter.formats.names import Name, NameIndex, NameKind
 
 pytest.importorskip("ahocorasick_rs")
 
-CAPTIONS = (Path(__file__).parents[2] / "vectors" / "captions.txt").read_text("utf-8").rstrip("\n").split("\n")
+VECTORS = Path(__file__).parents[2] / "vectors"
+CAPTIONS = (VECTORS / "captions.txt").read_text("utf-8").rstrip("\n").split("\n")
 NAMES = [
     Name(0, NameKind.CHARACTER, ("水城ひより", "Mizuki Hiyori")),
     Name(0, NameKind.TITLE, ("夜明けの灯台守", "Beaconkeeper of Daybreak")),
@@ -61,3 +62,33 @@ def test_a_name_is_found_as_it_is_written(index: NameIndex, caption: str) -> Non
 @pytest.mark.parametrize("caption", OTHERS)
 def test_words_that_are_no_name_are_not_found(index: NameIndex, caption: str) -> None:
     assert index.find(caption) == []
+
+
+def _spellings() -> list[tuple[Name, str]]:
+    """Return the captions of `spellings.txt`, each with the name it spells: names stand at the margin."""
+    found, name = [], None
+    for number, line in enumerate((VECTORS / "spellings.txt").read_text("utf-8").rstrip("\n").split("\n")):
+        if line.startswith("  "):
+            assert name is not None
+            found.append((name, line[2:].replace("\\n", "\n").replace("\\\\", "\\")))
+        else:
+            kind, *spellings = line.split("\t")
+            name = Name(number, NameKind(kind), tuple(spellings))
+    return found
+
+
+@pytest.fixture(scope="module")
+def spelled() -> NameIndex:
+    return NameIndex({name for name, _ in _spellings()})
+
+
+def test_a_name_is_found_in_every_spelling_of_the_list(spelled: NameIndex) -> None:
+    missed = [
+        caption for name, caption in _spellings() if name not in {match.name for match in spelled.find(caption)}
+    ]
+    assert missed == []
+
+
+def test_ordinary_words_and_other_people_are_not_taken_for_a_name(spelled: NameIndex) -> None:
+    captions = (VECTORS / "no-spellings.txt").read_text("utf-8").rstrip("\n").split("\n")
+    assert [caption for caption in captions if spelled.find(caption)] == []
