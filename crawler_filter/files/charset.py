@@ -92,11 +92,23 @@ def ascii_lines(content: str | bytes) -> bytes:
 
 
 def from_utf16(octets: bytes) -> str | None:
-    """Return what is in UTF-16 by its byte order mark, or by starting with two characters of ASCII; else None."""
+    """Return what is in UTF-16 by its byte order mark, or by starting with two characters of ASCII; else None.
+
+    Four characters of ASCII in the other byte order show that the bytes of the mark alone changed places.
+    """
     if octets.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
-        return octets.decode("utf-16", "replace")
-    encoding = _UNMARKED.get("".join("0" if octet == 0 else "x" for octet in octets[:4]))
+        first, second = (_UNMARKED.get(_zeros(octets[at : at + 4])) for at in (2, 6))
+        return (
+            octets[2:].decode(first, "replace")
+            if first and first == second
+            else octets.decode("utf-16", "replace")
+        )
+    encoding = _UNMARKED.get(_zeros(octets[:4]))
     return octets.decode(encoding, "replace") if encoding else None
+
+
+def _zeros(octets: bytes) -> str:
+    return "".join("0" if octet == 0 else "x" for octet in octets)
 
 
 def as_utf8(content: bytes) -> bytes:

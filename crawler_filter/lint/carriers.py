@@ -1,6 +1,7 @@
 """What is wrong outside of robots.txt and markup: in headers, well-known files, licences and files."""
 
 import json
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, Final
 
@@ -20,6 +21,7 @@ from crawler_filter.lint.signal_syntax import (
 from crawler_filter.lint.site import looks_like_html
 from crawler_filter.lint.spelling import advise_encoding, advise_invisible, written
 from crawler_filter.signals import html, rsl, safe_json, safe_xml, tdmrep, well_known
+from crawler_filter.signals.doubtful import DOUBTFUL
 from crawler_filter.signals.evaluation import Statement
 from crawler_filter.signals.invented_names import INVENTED
 from crawler_filter.signals.meanings import means
@@ -34,6 +36,7 @@ MAX_CONTENTS: Final = 20
 """Content elements of one licence that are judged, each by reading the whole document for it."""
 
 _MAX_LINES: Final = 10_000
+_CONTENT: Final = re.compile(r'content="(.*)"')
 _Q: Final = f"{{{rsl.NAMESPACE}}}"
 _RESERVATIONS: Final = (0, 1)
 _OWN_FAULTS: Final[Mapping[str, Issue]] = {tdmrep.ALONE: Issue.TDM_POLICY_ALONE, INVENTED: Issue.INVENTED_NAME}
@@ -88,7 +91,7 @@ def _fault_of_license(source: Source, signal: Signal) -> Issue | None:
     return Issue.RSL_LINK_RELATIVE if policy and not policy.startswith(("https://", "http://")) else None
 
 
-def _fault_of_carrier(signal: Signal) -> Issue:
+def _fault_of_carrier(signal: Signal) -> Issue | None:
     written = signal.rule.partition(":")[2] if signal.locator.startswith("header") else signal.rule
     if signal.family is Family.AIPREF:
         found = content_usage_fault(written)
@@ -96,6 +99,11 @@ def _fault_of_carrier(signal: Signal) -> Issue:
     if signal.family is Family.CONTENT_SIGNAL:
         found = content_signal_fault(written)
         return found[0] if found else Issue.CONTENT_SIGNAL_CARRIER
+    if signal.warning == DOUBTFUL and signal.family is Family.ROBOTS_TAG:
+        tag = _CONTENT.search(signal.rule)
+        text = tag[1] if tag else signal.rule
+        is_told = any(misspelt_directives(text)) or any(unseparated_directives(text))
+        return None if is_told else Issue.ROBOTS_TAG_MISSPELT
     known = {Family.TDMREP: Issue.TDMREP_VALUE, Family.PAYMENT: Issue.PAYMENT, Family.RSL: Issue.RSL_BROKEN}
     return known.get(signal.family, Issue.NOT_READ) if signal.family else Issue.NOT_READ
 

@@ -28,9 +28,7 @@ _WITH_NO: Final = re.compile(
 )
 _BETWEEN: Final = re.compile(r"[,;|]")
 _QUOTES: Final = " \t\"'\u2018\u2019\u201c\u201d"
-_DOUBTFUL: Final = Sentence(
-    "not written as the standard asks, so most readers overlook it; what it refuses counts"
-)
+DOUBTFUL: Final = Sentence("not written as the standard asks, so most readers overlook it; what it refuses counts")
 
 
 def refusals(preferences: Mapping[Usage, Preference]) -> dict[Usage, Preference]:
@@ -50,7 +48,7 @@ def read_statement(family: Family, text: str) -> Statement:
     }
     if len(text) > MAX_STATEMENT:
         return {**said, **more}, TOO_LONG
-    return ({**said, **more}, warning or _DOUBTFUL) if more else (said, warning)
+    return ({**said, **more}, warning or DOUBTFUL) if more else (said, warning)
 
 
 def _refused(family: Family, text: str, said: Mapping[Usage, Preference]) -> dict[Usage, Preference]:

@@ -11,6 +11,8 @@ from typing import Final
 
 from crawler_filter.preference import Preference, Usage
 from crawler_filter.signals.aipref import MAX_STATEMENT
+from crawler_filter.signals.robots.look_alikes import PLAIN
+from crawler_filter.signals.robots.misspelt import is_near
 
 FORBIDDEN: Final = frozenset(
     (
@@ -44,17 +46,27 @@ _LABELS: Final[Mapping[str, tuple[Usage, ...]]] = {
 }
 """What labels stand for, by their letters: those of both standards and of earlier drafts."""
 
-_ABOUT_AI: Final = re.compile(
+_USE_OF_AI: Final = (
     r"(?:images?|gen|generative|any|all)?(?:ai|llms?|genai|machinelearning|ml|imageai)"
     r"(?:model(?=train))?(?:train(?:ing)?|learning|datasets?|images?|img|index(?:ing)?|bots?|crawl(?:ers?|ing)?|scrap(?:ers?|ing|e))?"
     r"|train(?:ing)?(?:gen)?ai|tdm|(?:textand)?datamining"
 )
-_TRAINING_ALONE: Final = re.compile(r"(?:model|data)?train(?:ing)?|finetuning|(?:for)?datasets?")
+_ABOUT_AI: Final = re.compile(_USE_OF_AI)
+_TRAINING_ALONE: Final = r"(?:model|data)?train(?:ing)?|finetuning|(?:for)?datasets?"
 _REFUSING_NAME: Final = re.compile(
     r"(?:x)?(?:no|not|dont|donot|disallow|deny|block|forbid|prohibit|refuse|reject|exclude|optout(?:of)?)"
-    r"(?:allowed|allow|usedfor|usefor|usein|use|for|to)?(?P<use>.+)"
-    r"|(?:x)?(?P<before>.+?)(?:optout|prohibited|forbidden|denied|disallowed|disallow|deny|notallowed|notpermitted)"
+    rf"(?:allowed|allow|usedfor|usefor|usein|use|for|to)?(?P<use>{_USE_OF_AI}|{_TRAINING_ALONE})"
+    rf"|(?:x)?(?P<before>{_USE_OF_AI})(?:optout|prohibited|forbidden|denied|disallowed|disallow|deny|notallowed|notpermitted)"
 )
+_DESCRIBING: Final = "notai"
+"""What says of a work that it was not made by AI, most likely."""
+_LOOKING_LIKE: Final = str.maketrans("l1|0", "iiio")
+_NEARLY_NO_AI: Final = frozenset(
+    ("noai", "noia", "naoi", "onai", "noaii", "noaai", "nooai", "nnoai", "noais", "nioai", "noaiai")
+)
+"""`noai` with a letter that looks like another, with two that changed places, with one twice."""
+_NO_IMAGE_AI: Final = "noimageai"
+_MISSPELT_BY: Final = 2
 _ABOUT_TRAINING: Final = re.compile("train|learning|dataset|finetun")
 _MINING: Final = re.compile("tdm|datamining")
 
@@ -110,11 +122,17 @@ def refused_by(word: str) -> dict[Usage, Preference]:
 def _refused_by(word: str) -> tuple[Usage, ...]:
     if not word.isascii() and refuses_in_cjk(word):
         return _TRAINING
-    found = _REFUSING_NAME.fullmatch(_NOT_LETTERS.sub("", word.lower()))
-    use = (found["use"] or found["before"]) if found else ""
-    if found and (_ABOUT_AI.fullmatch(use) or (found["use"] and _TRAINING_ALONE.fullmatch(use))):
-        return _usages(use)
-    return ()
+    own = _NOT_LETTERS.sub("", word.lower())
+    if own != _DESCRIBING and (found := _REFUSING_NAME.fullmatch(own)):
+        return _usages(found["use"] or found["before"])
+    return _BOTH if _is_nearly_no_ai(word) else ()
+
+
+def _is_nearly_no_ai(word: str) -> bool:
+    """Tell whether a word is a slip of the pen, or of a reader's eye, for `noai` or `noimageai`."""
+    own = letters(word.lower().translate(PLAIN).translate(_LOOKING_LIKE))
+    is_near_image = own.startswith("no") and own.endswith(("ai", "ia")) and len(own) > len(_NO_IMAGE_AI) - 3
+    return own in _NEARLY_NO_AI or (is_near_image and is_near(own, _NO_IMAGE_AI, _MISSPELT_BY))
 
 
 def refuses_in_cjk(text: str) -> bool:

@@ -15,9 +15,10 @@ from unicodedata import normalize
 from crawler_filter.errors import Sentence
 from crawler_filter.preference import Preference, Usage
 from crawler_filter.signals.agents import WILDCARD, UsagesByToken, product_token
+from crawler_filter.signals.doubtful import DOUBTFUL
 from crawler_filter.signals.header_lines import HeaderLine
 from crawler_filter.signals.meanings import means
-from crawler_filter.signals.refusing_words import TAKEN_BACK, about_ai, letters, refused_by, says_no
+from crawler_filter.signals.refusing_words import NO, TAKEN_BACK, about_ai, letters, refused_by, says_no
 from crawler_filter.signals.robots.named import known_agents
 from crawler_filter.signals.signal import MAX_RULE, Family, Signal, Warned
 from crawler_filter.signals.tdmrep import reserves
@@ -32,8 +33,13 @@ _WORD = re.compile(r"[a-z0-9_-]+")
 _NO_AI: Final = means(Family.ROBOTS_TAG, "noai") or {}
 _NO_MINING: Final = means(Family.TDMREP, "tdm-reservation=1") or {}
 _AROUND: Final = " \t\"'()[]{}.!"
+_HYPHENED: Final = re.compile(r"(?<![a-z])(?:noai|noimageai)(?![a-z])")
+"""Such a word in a longer one: `noai-noimageai`."""
+_FOR_NO_AI: Final = frozenset({"nonai", "noneai", "notai"})
+"""Words that elsewhere say of a work that it was not made by AI."""
+_WITHOUT: Final = re.compile(r"[!~\u2212-]\s?(?=[a-z])")
 _FIELD = re.compile(r"\s*user-?agent\s*[:=]\s*", re.IGNORECASE)
-_PAIR = re.compile(r"\s*([A-Za-z][\w -]{0,40}?)\s*(?:=|\s)\s*([^\s=][^=]{0,40})")
+_PAIR = re.compile(r"\s*([A-Za-z][\w -]{0,40}?)\s*(?:[=:]|\s)\s*([^\s=:][^=:]{0,40})")
 _USER_AGENT = re.compile(r"[A-Za-z0-9*._-]+(?:/[A-Za-z0-9._-]*)?")
 
 
@@ -50,7 +56,9 @@ def directives(line: str) -> Iterator[tuple[str, str]]:
             pair = _PAIR.fullmatch(said) if "=" in said or " " in said.strip() else None
             known = _known(pair[1]) if pair else ""
             yield (pair[2].strip().lower(), known) if pair and known else (name.lower(), scope)
-        elif name.lower() not in _WITH_VALUE and (named := _named(name)):
+        elif name.lower() in _WITH_VALUE:
+            yield from ((word.lower(), scope) for word in rest.split()[1:])
+        elif named := _named(name):
             scope = named
             yield rest.partition(":")[0].strip().lower(), scope
 
@@ -67,9 +75,12 @@ def _known(name: str) -> str:
 def read_header(line: HeaderLine, agent: str, other_agents: UsagesByToken, locator: str) -> Signal | None:
     """Return what one `X-Robots-Tag` line says about AI and search to `agent`, or None where it says nothing."""
     refused: dict[Usage, Preference] = {}
+    stated: dict[Usage, Preference] = {}
     for directive, scope in directives(line.value):
-        refused |= _refused(directive, _scope_name(scope), agent, other_agents) or _as_pair(scope, directive)
-    warning: Warned = ""
+        said = _refused(directive, _scope_name(scope), agent, other_agents) or _as_pair(scope, directive)
+        refused |= said
+        stated |= said if means(Family.ROBOTS_TAG, directive) else {}
+    warning: Warned = DOUBTFUL if refused.keys() - stated.keys() else ""
     if (
         line.is_joined
         and _SEPARATOR.search(line.value)
@@ -93,10 +104,14 @@ def _refused_if_joined(text: str, agent: str, other_agents: UsagesByToken) -> di
 def read_meta(name: str, content: str, agent: str, other_agents: UsagesByToken, locator: str) -> Signal | None:
     """Return what `<meta name=… content=…>` says about AI and search to `agent`, or None where it says nothing."""
     refused: dict[Usage, Preference] = {}
-    for directive in _SEPARATOR.split(content.lower()):
-        refused |= _refused(directive.strip(), _scope_name(name), agent, other_agents)
+    stated: dict[Usage, Preference] = {}
+    for directive in map(str.strip, _SEPARATOR.split(content.lower())):
+        said = _refused(directive, _scope_name(name), agent, other_agents)
+        refused |= said
+        stated |= said if means(Family.ROBOTS_TAG, directive) else {}
+    warning = DOUBTFUL if refused.keys() - stated.keys() else ""
     rule = f'<meta name="{name.strip()}" content="{content.strip()}">'
-    return Signal(Family.ROBOTS_TAG, rule[:MAX_RULE], locator, refused) if refused else None
+    return Signal(Family.ROBOTS_TAG, rule[:MAX_RULE], locator, refused, warning=warning) if refused else None
 
 
 def _scope_name(name: str) -> str:
@@ -121,11 +136,16 @@ def _refused(directive: str, scope: str, agent: str, other_agents: UsagesByToken
 
 def _said_in_words(directive: str) -> Mapping[Usage, Preference]:
     """Return what the words of a directive say that was written without commas, in quotes, or in other words."""
-    pair = _PAIR.fullmatch(directive) if "=" in directive or " " in directive else None
-    if pair and "=" in directive and letters(pair[2]) in TAKEN_BACK and refused_by(pair[1]):
+    is_pair = "=" in directive or ":" in directive
+    pair = _PAIR.fullmatch(directive) if is_pair or " " in directive else None
+    if pair and is_pair and letters(pair[2]) in TAKEN_BACK and refused_by(pair[1]):
         return {}  # `noai=false`
     said = dict(_as_pair(pair[1], pair[2])) if pair else {}  # `ai=no`
     said |= refused_by(directive.strip(_AROUND))
+    if without := _WITHOUT.match(directive):  # `-ai`
+        said |= dict.fromkeys(about_ai(directive[without.end() :]), Preference.DISALLOWED)
+    if letters(directive) in _FOR_NO_AI or _HYPHENED.search(directive):
+        said |= _NO_AI
     # an input method for Japanese leaves wide letters
     for word in _WORD.findall(directive if directive.isascii() else normalize("NFKC", directive).lower()):
         said |= means(Family.ROBOTS_TAG, word) or refused_by(word)
@@ -136,4 +156,5 @@ def _as_pair(name: str, value: str) -> Mapping[Usage, Preference]:
     """Return what the name of a use and an answer refuse, as other standards have them."""
     if letters(name) == "tdmreservation":
         return _NO_MINING if reserves(value) else {}
-    return dict.fromkeys(about_ai(name), Preference.DISALLOWED) if says_no(value) else {}
+    named = about_ai(name) if says_no(value) else about_ai(value) if letters(name) in NO else ()  # `no: ai`
+    return dict.fromkeys(named, Preference.DISALLOWED)

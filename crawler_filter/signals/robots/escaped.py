@@ -8,6 +8,9 @@ _PERCENT: Final = re.compile(r"\s*[\w-]{3,20}%3A", re.IGNORECASE)
 _OF_SCRIPT: Final = re.compile(r"\\(?:u00|x)([0-7][0-9A-Fa-f])")
 _OF_MAIL: Final = re.compile(r"(?:=0D)?=0A")
 _OF_TERMINAL: Final = re.compile(r"\x1b\[[0-9;]{0,20}m")
+_CARET: Final = re.compile(r"\^M(?![a-z])")
+_MARKUP: Final = {"&lt;": "<", "&gt;": ">", "&amp;lt;": "<", "&amp;gt;": ">"}
+_ESCAPED_MARKUP: Final = re.compile("|".join(_MARKUP), re.IGNORECASE)
 _MAIL_SIGN: Final = re.compile(r"=(3A|20|2A|2F|3D)")
 _BOLD: Final = re.compile(r"(\s*(?:[-*+]\s+)?)(\*\*|__)([A-Za-z][\w -]{2,20})(?::\2|\2:)")
 
@@ -22,6 +25,10 @@ def unescaped(text: str) -> str:
         text = _OF_TERMINAL.sub("", text)
     if "**" in text or "__" in text:
         text = _BOLD.sub(r"\1\3:", text)
+    if "^M" in text:
+        text = _CARET.sub("\n", text)
+    if "lt;" in text:
+        text = _ESCAPED_MARKUP.sub(lambda found: _MARKUP[found[0].lower()], text)
     if "=0A" in text:
         text = _MAIL_SIGN.sub(lambda found: chr(int(found[1], 16)), _OF_MAIL.sub("\n", text))
     return text

@@ -91,9 +91,9 @@ class GroupRules:
     def usage(self, path: str) -> list[Line]:
         """Return the Content-Usage lines with the longest pattern that matches (aipref-attach-05 section 3.1).
 
-        Raises TooMuchWorkError.
+        Those outside of groups, for which the draft has no meaning, are among them. Raises TooMuchWorkError.
         """
-        return _lines_for(self._usage, path)
+        return _lines_for(self._usage, path) + [line for line in self.outside if line.key is Key.USAGE]
 
     def signal(self, path: str) -> list[Line]:
         """Return the Content-Signal lines with the longest pattern that matches, and those outside of groups.

@@ -18,6 +18,7 @@ from crawler_filter.signals.agents import WILDCARD, product_token
 from crawler_filter.signals.refusing_words import TAKEN_BACK, letters, refused_by, says_no
 from crawler_filter.signals.robots.commented import CommentedNames, behind_mark
 from crawler_filter.signals.robots.escaped import unescaped
+from crawler_filter.signals.robots.fields import FIELD, NAMES, WITHOUT_COLON
 from crawler_filter.signals.robots.keys import Key, Line
 from crawler_filter.signals.robots.look_alikes import PLAIN, UNSEEN, decoded
 from crawler_filter.signals.robots.misspelt import meant_by
@@ -45,37 +46,10 @@ _TAG_ENDING_LINE: Final = re.compile(r"<(?:/?(?:br|p|div|li|pre|tr|h\d)\b)[^<>]{
 _ENTITY: Final = re.compile(
     r"&(?:nbsp|shy|zwn?j|quot|colon|sol|ast|comma|period|newline|#\d{1,6}|#x[0-9a-f]{1,5});", re.IGNORECASE
 )
-_NAMES: Final = {
-    "AGENT": r"user[-_.:= ]{0,2}agents?|ユ-ザ-?・?エ-ジェント|用户代理",
-    "DISALLOW": r"dis[-_. ]?allow(?:[-_. ]?all|ed|s)?|not?[-_. ]?allow(?:ed)?|deny|block|dissallow|dissalow|"
-    r"disalow|diasllow|disallaw|disalllow|dissalllow|禁止|不許可|不允许|許可しない",
-    "ALLOW": r"allow(?:ed|s)?",
-    "USAGE": r"content[-_. ]{0,2}usages?|usage[-_. ]?pref(?:erence)?s?",
-    "SIGNAL": r"content[-_. ]{0,2}signals?",
-    "NO_TRAINING": r"(?:x[-_])?(?:dis[-_. ]?allow|deny|block|no)[-_. ]?(?:image)?"
-    r"(?:ai(?:[-_. ]?(?:model[-_. ]?)?training)?|training|generative[-_. ]?ai)",
-    "TRAINING": r"allow[-_. ]?(?:(?:ai[-_. ]?|model[-_. ]?)?training|generative[-_. ]?ai)",
-    "TRAINING_USE": r"(?:ai[-_. ]?)?train(?:ing)?|train(?:ing)?[-_. ]?ai|allow[-_. ]?ai|ai",
-    "ELSEWHERE": r"x[-_. ]?robots[-_. ]?tag|robots|tdm[-_. ]?reservation",
-    "OTHER": r"sitemap|crawl-?delay|host|request-rate|visit-time|clean-param|noindex|license",
-}
-_ANY_NAME: Final = "|".join(f"(?P<{key}>{names})" for key, names in reversed(_NAMES.items()))
-# a name begins a word, or with a capital letter where the line before lost its end
-_FIELD: Final = re.compile(
-    rf"(?:(?<![\w./*?&=%-])|(?<=[\w/*.])(?=(?-i:[UDAC][a-z])))(?:{_ANY_NAME})"
-    r"[\"']?(?:\s*[:=;,|][:=;,|\s]*(?:(?<==)20)?|\s*-+>\s*|\s+-+\s+)",
-    re.IGNORECASE,
-)
-# a line that is a name and its value, whatever stands between them or does not
-_WITHOUT_COLON: Final = re.compile(
-    rf"(?:(?P<AGENT>{_NAMES['AGENT']})(?:\s+(?=[A-Za-z*])|(?=(?-i:[A-Z*])))|(?P<DISALLOW>{_NAMES['DISALLOW']})(?:\s+|(?=/))(?!\S+\s+\S))"
-    r"(?!\S+\s+\S+\s+\S+\s+\S+\s+\S)",
-    re.IGNORECASE,
-)
 _NOINDEX: Final = re.compile(r"\s*noindex\s*:\s*([/*]\S*)", re.IGNORECASE)
 _MISSPELT: Final = re.compile(r"([A-Za-z][A-Za-z_. -]{3,18}?)\s*[:=]\s*")
 _ESCAPED_LINE_END: Final = re.compile(
-    rf"(?:(?:\\r)?\\n|(?:%0d)?%0a)(?=\s*(?:\\[rn]|%0|#|$|[\"']|(?:{'|'.join(_NAMES.values())})\s*[:=]))",
+    rf"(?:(?:\\r)?\\n|(?:%0d)?%0a)(?=\s*(?:\\[rn]|%0|#|$|[\"']|(?:{'|'.join(NAMES.values())})\s*[:=]))",
     re.IGNORECASE,
 )
 _ATTRIBUTE: Final = re.compile(r"\b(name|content)\s?=\s?[\"']?([^\"'<>]{0,200})", re.IGNORECASE)
@@ -101,6 +75,7 @@ _ASKED: Final = frozenset({"TRAINING", "TRAINING_USE"})
 """Names whose value says whether a work may be trained on."""
 _WORDS: Final = re.compile(r"[\s,;|]+")
 _EVERYBODY_NAMED: Final = Line(0, Key.AGENT, WILDCARD, Key.AGENT.value)
+_RULES: Final = frozenset({"ALLOW", "DISALLOW", "NO_TRAINING"})
 _PERMITTING: Final = frozenset({Key.ALLOW, Key.TRAINING})
 
 
@@ -286,7 +261,7 @@ def _of_line(number: int, text: str) -> Iterator[Line]:
     text = text.translate(UNSEEN)
     plain = _C_REMARK.sub("", text.translate(PLAIN).partition("#")[0])
     text = text[: len(plain)]
-    fields = list(_FIELD.finditer(plain))
+    fields = list(FIELD.finditer(plain))
     if fields and fields[0].lastgroup == "DISALLOW" and not plain.startswith(("/", "*"), fields[0].end()):
         named = list(_named(number, plain))
         yield from named
@@ -297,8 +272,12 @@ def _of_line(number: int, text: str) -> Iterator[Line]:
         return
     # behind the first name, `ai-train=no` and `allow=1` are part of a statement or a path
     fields = [field for at, field in enumerate(fields) if not at or ":" in field[0]]
-    for at, field in enumerate(fields):
-        end = fields[at + 1].start() if at + 1 < len(fields) else len(plain)
+    ends = [*(field.start() for field in fields[1:]), len(plain)]
+    if fields[0].lastgroup in _RULES and fields[-1].lastgroup == "AGENT":  # `Disallow: / User-agent: GPTBot`
+        pairs = sorted(zip(fields, ends, strict=True), key=lambda pair: pair[0].lastgroup != "AGENT")
+    else:
+        pairs = list(zip(fields, ends, strict=True))
+    for field, end in pairs:
         written = field[field.lastgroup or 0]
         yield from _lines(number, field.lastgroup, written, text[field.end() : end], plain[field.end() : end])
 
@@ -316,7 +295,7 @@ def _otherwise(number: int, text: str, plain: str) -> Iterator[Line]:
     if named:
         yield from named
         return
-    if field := _WITHOUT_COLON.match(plain, start):
+    if field := WITHOUT_COLON.match(plain, start):
         yield from _lines(number, field.lastgroup, field[0].strip(), text[field.end() :], plain[field.end() :])
         return
     of_server = _OF_SERVER.fullmatch(plain)

@@ -9,6 +9,7 @@ What is no line of the standard and can mean nothing else is in a second reading
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 from typing import Final
 
 from crawler_filter.errors import Sentence
@@ -138,12 +139,27 @@ def group(lines: Sequence[Line], rules: frozenset[Key]) -> Groups:
 
 
 def leniently(document: Document) -> list[Groups]:
-    """Return the groups of the second reading, or nothing where that is the same."""
-    if not document.meant:
-        return []
-    groups = group(document.meant, CRAWL_RULES)
-    groups.is_lenient = True
-    return [groups]
+    """Return the groups of the second reading, where that differs, and of a file that is upside down."""
+    lines = document.meant or document.lines
+    readings = [document.meant] if document.meant else []
+    if _is_upside_down(lines):
+        readings.append(lines[::-1])
+    found = [group(reading, CRAWL_RULES) for reading in readings]
+    for groups in found:
+        groups.is_lenient = True
+    return found
+
+
+def _is_upside_down(lines: Sequence[Line]) -> bool:
+    """Tell whether each name stands below its rules: the first line is one, and no blank line parts the two."""
+    if not lines or lines[-1].key is not Key.AGENT:
+        return False
+    first = next(line for line in lines if line.key is Key.AGENT or line.key in CRAWL_RULES)
+    return first.key is not Key.AGENT and all(
+        below.number - above.number <= 1
+        for above, below in pairwise(lines)
+        if above.key in CRAWL_RULES and below.key is Key.AGENT
+    )
 
 
 def _name(value: str) -> str:

@@ -24,10 +24,12 @@ INVISIBLE: Final = (
     *range(0xFE00, 0xFE10),
     0xFEFF,
     0xFFA0,
-    *range(0xFFF0, 0xFFFE),
+    *range(0xFDD0, 0xFDF0),
+    *range(0xFFF0, 0x10000),
     *range(0xE0000, 0xE0080),
 )
-"""Characters that nobody sees: controls, joiners, marks of direction and byte order, fillers, tags."""
+"""Characters that nobody sees: controls, joiners, marks of direction and byte order, fillers, tags, and those that
+are no characters, such as a byte order mark whose bytes changed places."""
 
 _NARROW: Final = {wide: chr(wide - 0xFEE0) for wide in range(0xFF01, 0xFF5F)}
 _ALIKE: Final = {

@@ -283,8 +283,10 @@ def _usages(own: Iterable[GroupRules], path: str, read: Iterable[Line] = ()) -> 
         for line in lines:
             if line not in seen:
                 seen.add(line)
-                signal = _statement(line, outside=rules.is_outside(line))
-                yield only_refusing(signal, _DOUBTFUL) if rules.is_lenient else signal
+                is_outside = rules.is_outside(line)
+                signal = _statement(line, outside=is_outside)
+                doubtful = rules.is_lenient or (is_outside and line.key is Key.USAGE)
+                yield only_refusing(signal, _DOUBTFUL) if doubtful else signal
 
 
 def _doubt(rules: GroupRules, line: Line) -> Warned:

@@ -52,3 +52,15 @@ def test_what_is_said_to_a_crawler_by_name_counts_for_what_it_stands_for(optout:
     assert optout.check(
         ADDRESS, robots_txt="User-agent: PerplexityBot\nContent-Signal: ai-train=no", agent="ExampleBot"
     ).keep
+
+
+@pytest.mark.parametrize("word", ["noal", "no_ai", "noimageal", "noia", "no: ai", "-ai", "noai-noimageai"])
+def test_a_slip_for_noai_refuses_and_is_warned_of(optout: Filter, word: str) -> None:
+    for check in ({"headers": {"X-Robots-Tag": word}}, {"html": f'<meta name="robots" content="{word}">'}):
+        (finding,) = optout.check(ADDRESS, **check, agent="ExampleBot").findings
+        assert "not written as the standard asks" in finding.warning
+
+
+def test_noai_as_it_is_documented_has_no_warning(optout: Filter) -> None:
+    (finding,) = optout.check(ADDRESS, headers={"X-Robots-Tag": "noai, noimageai"}, agent="ExampleBot").findings
+    assert not finding.warning

@@ -259,3 +259,26 @@ def test_a_file_is_read_so_far_as_it_gives_so_many_lines_and_the_rest_is_not_che
 def test_a_long_file_that_is_written_as_the_standard_asks_is_read_as_a_whole() -> None:
     text = "User-agent: *\n" + "".join(f"Disallow: /{number}/*.png$\n" for number in range(20_000))
     assert read_lines(text[:MAX_BYTES]).is_whole
+
+
+UPSIDE_DOWN = "Allow: /\nUser-agent: Googlebot\n\nDisallow: /\nUser-agent: GPTBot\n"
+
+
+def test_a_file_whose_names_stand_below_their_rules_is_read_that_way_too() -> None:
+    robots = RobotsTxt.parse(UPSIDE_DOWN)
+    assert not robots.may_crawl("GPTBot", ASSET)
+    assert robots.may_crawl("Other", ASSET)
+
+
+@pytest.mark.parametrize(
+    "last", ["\nUser-agent: *\n", "\n\nUser-agent: *\nDisallow:\n"], ids=["a group without rules", "rules below"]
+)
+def test_a_rule_above_a_blank_line_is_not_that_of_the_name_below_it(last: str) -> None:
+    assert RobotsTxt.parse(f"Allow: /a\n\nUser-agent: Googlebot\nDisallow: /{last}").may_crawl("Other", ASSET)
+
+
+def test_a_mark_of_byte_order_that_changed_places_is_no_letter() -> None:
+    text = "User-agent: GPTBot\nDisallow: /"
+    for mark, encoding in ((b"\xfe\xff", "utf-16-le"), (b"\xff\xfe", "utf-16-be")):
+        assert not RobotsTxt.parse(mark + text.encode(encoding)).may_crawl("GPTBot", ASSET)
+    assert not RobotsTxt.parse("User-agent: GPT\ufffeBot\nDisallow: /\ufffe").may_crawl("GPTBot", ASSET)
