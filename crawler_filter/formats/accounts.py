@@ -4,8 +4,9 @@
 account stands under another host, language or letter case. What is asked for there is looked up under the first
 address as well. It also says what no declaration of a profile can cover, because its address does not name the member.
 
-A site that a member builds and that has a host of its own (GitHub, GitLab and Codeberg Pages) is no such place: it has
-other contents, and its host is proved by itself.
+A site that a member builds is such a place where the platform gives its host to the account of the same name and to
+nobody else: Pages of GitHub, GitLab, Codeberg and Bitbucket. Where anybody may take any name (Netlify,
+Vercel), the host is proved by itself.
 """
 
 # ruff: noqa: E501 - a row of a table stays on its lines
@@ -82,6 +83,8 @@ PLATFORMS: Final = (
              (_at("www.artstation.com artstation.com", "/(?:users/)?{user}"), _at("{user}.artstation.com", "")),
              ignores_case=True, taken=frozenset({"artwork", "search", "marketplace", "channels", "users", "cdn", "cdna", "cdnb", "www"}),
              works="www.artstation.com/artwork/", images="cdna.artstation.com"),
+    Platform("Bitbucket", "bitbucket.org/{user}/", _DOTTED,
+             (*_own("bitbucket.org www.bitbucket.org"), _at("{user}.bitbucket.io", "")), ignores_case=True),
     Platform("Bilibili", "space.bilibili.com/{user}/", _NUMBER,
              (_at("space.bilibili.com", "/{user}"), _at("m.bilibili.com", "/space/{user}")),
              works="www.bilibili.com/video/", images="i0.hdslb.com"),
@@ -93,7 +96,7 @@ PLATFORMS: Final = (
              taken=frozenset({"post", "home", "explore", "search", "jobs"}), works="cara.app/post/"),
     Platform("Ci-en", "ci-en.net/creator/{user}/", _NUMBER, _own("ci-en.net ci-en.dlsite.com", "/creator/{user}")),
     Platform("Codeberg", "codeberg.org/{user}/", _DOTTED,
-             _own("codeberg.org www.codeberg.org"), ignores_case=True),
+             (*_own("codeberg.org www.codeberg.org"), _at("{user}.codeberg.page", "")), ignores_case=True),
     Platform("DeviantArt", "www.deviantart.com/{user}/", _NAME,
              (_at("www.deviantart.com deviantart.com", "/users/{user}"), _at("backend.deviantart.com", r"/rss\.xml\?(?:.*&)?q=(?:gallery:|by:){user}"),
               _at("www.deviantart.com deviantart.com www.fxdeviantart.com fxdeviantart.com fixdeviantart.com", "/{user}"),
@@ -125,12 +128,12 @@ PLATFORMS: Final = (
               _at("cdn.statically.io", "/gh/{user}"), _at("gitcdn.link", "/(?:repo|cdn)/{user}"),
               _at("media.githubusercontent.com", "/media/{user}"), _at("api.github.com", "/(?:users|repos)/{user}"),
               _at("cdn.jsdelivr.net fastly.jsdelivr.net gcore.jsdelivr.net testingcf.jsdelivr.net", "/gh/{user}"),
-              _at("rawgit.com cdn.rawgit.com raw.github.com uithub.com gitingest.com deepwiki.com github.dev raw.gitmirror.com", "/{user}"),
+              _at("rawgit.com cdn.rawgit.com raw.github.com uithub.com gitingest.com gitmcp.io deepwiki.com github.dev raw.gitmirror.com", "/{user}"),
               _at("vscode.dev colab.research.google.com", "/github/{user}"), _at("mybinder.org", "/v2/gh/{user}"),
-              _at("opengraph.githubassets.com", "/[^/]+/{user}")), ignores_case=True,
+              _at("opengraph.githubassets.com", "/[^/]+/{user}"), _at("{user}.github.io", "")), ignores_case=True,
              images="user-images.githubusercontent.com"),
     Platform("GitLab", "gitlab.com/{user}/", _DOTTED,
-             _own("gitlab.com www.gitlab.com"), ignores_case=True),
+             (*_own("gitlab.com www.gitlab.com"), _at("{user}.gitlab.io", "")), ignores_case=True),
     Platform("Hatena", "f.hatena.ne.jp/{user}/", _NAME,
              ( _at("cdn-ak.f.st-hatena.com cdn-ak2.f.st-hatena.com f.hatena.ne.jp",
                                                     "/images/fotolife/[a-z]/{user}"), _at("f.hatena.ne.jp d.hatena.ne.jp profile.hatena.ne.jp", "/{user}")), ignores_case=True),
@@ -160,7 +163,7 @@ PLATFORMS: Final = (
     Platform("livedoor Blog", "blog.livedoor.jp/{user}/", _NAME, _own("blog.livedoor.jp livedoor.blogimg.jp")),
     Platform("Medium", "medium.com/@{user}/", _DOTTED,
              (_at("medium.com www.medium.com scribe.rip", "/(?:feed/)?@{user}"), _at("{user}.medium.com", "")), ignores_case=True,
-             taken=frozenset({"www", "blog", "help", "policy", "miro"}), images="miro.medium.com"),
+             taken=frozenset({"www", "blog", "help", "policy", "miro", "cdn-images-1", "cdn-images-2", "cdn-static-1"}), images="miro.medium.com"),
     Platform("ニコニコ", "www.nicovideo.jp/user/{user}/", _NUMBER,
              (_at("www.nicovideo.jp nicovideo.jp sp.nicovideo.jp", "/user/{user}"),
               _at("seiga.nicovideo.jp sp.seiga.nicovideo.jp", "/user/(?:illust|manga)/{user}"),

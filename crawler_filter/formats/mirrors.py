@@ -78,16 +78,20 @@ _FC2: Final = " ".join(f"blog-imgs-{number}.fc2.com" for number in range(1, 200)
 MIRRORS: Final = (
     # archives
     _row("Internet Archive", "web.archive.org", rf"/(?:web|save)/(?:[0-9*]{{1,14}}(?:[a-z]{{2}}_)?/)?{_URL}", shown.as_it_is),
-    _row("Internet Archive", "web.archive.org", rf"/web/(?:[0-9*]{{1,15}}(?:[a-z]{{2}}_)?/){_NAMED}", shown.as_it_is),
+    _row("Internet Archive", "web.archive.org", rf"/(?:(?:web|save)/)?(?:(?:[0-9*-]{{1,20}}(?:[a-z]{{2}}_)?|sitemap|_embed)/)?{_NAMED}", shown.as_it_is),
     _row("Internet Archive", "archive.org wayback.archive.org", rf"/wayback/available\?(?:.*&)?url={_FIELD}", shown.field),
-    _row("Internet Archive", "web.archive.org", rf"/(?:cdx/search/cdx|__wb/[a-z]+)\?(?:.*&)?url={_FIELD}", shown.field),
+    _row("Internet Archive", "web.archive.org", rf"/(?:cdx(?:/search(?:/cdx)?)?|__wb/[a-z]+|web/timemap/[a-z]+)\?(?:.*&)?url={_FIELD}", shown.field),
     _row("Common Crawl's index", "index.commoncrawl.org", rf"/[^?]*\?(?:.*&)?url={_FIELD}", shown.field),
     _row("ReplayWeb.page", "replayweb.page", rf"/\?(?:.*&)?(?:source|url)={_FIELD}", shown.field),
     _row("ウェブ魚拓", "megalodon.jp s.megalodon.jp", rf"/[0-9-]{{4,20}}/{_NAMED}", shown.as_it_is),
     _row("IPFS", "ipfs.io gateway.ipfs.io dweb.link cloudflare-ipfs.com gateway.pinata.cloud cf-ipfs.com", rf"/ipns/{_NAMED}", shown.as_it_is),
     _row("archive.today", "archive.ph archive.today archive.is archive.md archive.vn archive.li archive.fo",
-         rf"/(?:[0-9.-]{{4,20}}/|newest/|oldest/|timegate/|o/[A-Za-z0-9]+/)?{_URL}", shown.as_it_is),
+         rf"/(?:[0-9.*-]{{4,20}}/|newest/|oldest/|latest/|timegate/|timemap/|o/[A-Za-z0-9]+/)?{_NAMED}", shown.as_it_is),
+    _row("archive.today", "archive.ph archive.today archive.is archive.md archive.vn archive.li archive.fo",
+         rf"/(?:[0-9.*-]{{4,20}}/|newest/|oldest/|latest/|timegate/|timemap/|o/[A-Za-z0-9]+/)?{_URL}", shown.as_it_is),
     _row("Arquivo.pt", "arquivo.pt", rf"/(?:wayback|noFrame/replay)/[0-9]+[a-z_]*/{_URL}", shown.as_it_is),
+    _row("Arquivo.pt", "arquivo.pt", rf"/(?:url/)?search\?(?:.*&)?q={_FIELD}", shown.field),
+    _row("Memento", "timetravel.mementoweb.org memgator.cs.odu.edu", rf"/(?:memento|list|reconstruct|api/json|timemap|timegate)/(?:[a-z]+/|[0-9]+/)?{_NAMED}", shown.as_it_is),
     _row("Archive-It", "wayback.archive-it.org", rf"/(?:[0-9]+|org-[0-9]+|all)/[0-9*]+[a-z_]*/{_URL}", shown.as_it_is),
     _row("UK Web Archive", "webarchive.nationalarchives.gov.uk www.webarchive.org.uk",
          rf"/(?:ukgwa/|wayback/archive/)?[0-9*]+[a-z_]*/{_URL}", shown.as_it_is),
@@ -98,11 +102,14 @@ MIRRORS: Final = (
          shown.as_it_is),
     _row("WARP", "warp.ndl.go.jp", rf"/(?:web/)?[0-9]{{8,14}}[a-z_]*/{_URL}", shown.as_it_is),
     _row("archive.today", "archive.ph archive.today archive.is archive.md archive.vn archive.li archive.fo",
-         rf"/(?:submit/)?\?(?:.*&)?url={_FIELD}", shown.field),
+         rf"/(?:(?:submit|search)/)?\?(?:.*&)?(?:url|q)={_FIELD}", shown.field),
     _row("Wikiwix", "archive.wikiwix.com", rf"/cache/[^?]*\?(?:.*&)?url={_FIELD}", shown.field),
     _row("WebCite", "www.webcitation.org", rf"/[^?]*\?(?:.*&)?url={_FIELD}", shown.field),
     # caches and translations
     _row("Google cache", "webcache.googleusercontent.com", r"/search\?(?:.*&)?q=cache:(?:[\w-]{1,20}:)?([^&+]+)", shown.field),
+    _row("Google cache", _GOOGLE, r"/search\?(?:.*&)?q=cache:(?:[\w-]{1,20}:)?([^&+]+)", shown.field),
+    _row("Yahoo! キャッシュ", "cache.yahoofs.jp", rf"/search/cache\?(?:.*&)?u={_FIELD}", shown.field),
+    _row("a viewer of caches", "cachedview.com cachedview.nl", rf"/[^?]*\?(?:.*&)?url={_FIELD}", shown.field),
     _row("Google links", f"{_GOOGLE} plus.google.com news.google.com images.google.com", rf"/url\?(?:.*&)?(?:q|url)={_FIELD}", shown.field),
     _row("Yandex Translate", "translate.yandex.com translate.yandex.ru translate.yandex.net", rf"/(?:translate|website-widget)\?(?:.*&)?url={_FIELD}", shown.field),
     _row("Google Translate", f"{_TRANSLATING} translate.googleusercontent.com", rf"/(?:translate|translate_c|website)\?(?:.*&)?u={_FIELD}", shown.field),
@@ -148,13 +155,14 @@ MIRRORS: Final = (
     _row("Hypothesis", "hyp.is", rf"/[^/]+/{_NAMED}", shown.as_it_is),
     _row("HTML preview", "htmlpreview.github.io", rf"/\?{_URL}", shown.as_it_is),
     _row("Jina Reader", "r.jina.ai", rf"/{_URL}", shown.as_it_is),
-    _row("a reader of pages", "r.jina.ai pure.md defuddle.md smry.ai cors-anywhere.herokuapp.com", rf"/{_NAMED}", shown.as_it_is),
-    _row("a reader of pages", "removepaywall.com getpocket.com www.instapaper.com t.me", rf"/(?:search|redirect|text|iv)\?(?:.*&)?ur?l?={_FIELD}", shown.field),
+    _row("a reader of pages", "r.jina.ai pure.md defuddle.md smry.ai cors-anywhere.herokuapp.com 12ft.io freedium.cfd freedium-mirror.cfd txtify.it into.md markdown.new", rf"/{_NAMED}", shown.as_it_is),
+    _row("a reader of pages", "removepaywall.com www.removepaywall.com getpocket.com www.instapaper.com t.me", rf"/(?:search|redirect|text|iv)\?(?:.*&)?ur?l?={_FIELD}", shown.field),
     _row("a service that fetches pages",
          "api.microlink.io api.apiflash.com api.screenshotone.com app.scrapingbee.com api.scraperapi.com api.cors.lol noembed.com"
          " urltomarkdown.herokuapp.com md.dhr.wtf api.firecrawl.dev api.diffbot.com mercury.postlight.com www.printfriendly.com"
          " api.screenshotmachine.com cardyb.bsky.app",
          rf"/[^?]*\?(?:.*&)?url={_FIELD}", shown.field),
+    _row("textise", "www.textise.net", rf"/[^?]*\?(?:.*&)?strurl={_FIELD}", shown.field),
     _row("Discord", "media.discordapp.net images-ext-1.discordapp.net images-ext-2.discordapp.net", r"/external/[\w-]+/((?:%3F[^/]*/)?https?/[^?]+)", shown.of_discord),
     _row("Naver images", "search.pstatic.net dthumb-phinf.pstatic.net", rf"/[^?]*\?(?:.*&)?src={_FIELD}", shown.field),
     _row("Daum images", "img1.daumcdn.net t1.daumcdn.net", rf"/[^?]*\?(?:.*&)?fname={_FIELD}", shown.field),
@@ -234,7 +242,9 @@ MIRRORS: Final = (
     _row("Cloudflare", "", r"/cdn-cgi/image/[^/]+/([^?]+)", shown.as_it_is),
     _row("TimThumb", "", rf"/(?:tim|php)thumb\.php\?(?:.*&)?src={_FIELD}", shown.field),
     _row("imgproxy", "", r"/plain/(https?:(?:/|%2F)[^@?]+)", shown.as_it_is),
-    _row("imgproxy", "", r"/(aHR0c(?:DovL|HM6Ly)[\w/-]++)(?:\.[a-z0-9]+)?(?:\?.*)?\Z", shown.of_base64),
+    _row("imgproxy", "", r"/(aHR0c(?:DovL|HM6Ly)[\w/-]++=*)(?:\.[a-z0-9]+)?(?:\?.*)?\Z", shown.of_base64),
+    _row("a proxy with an address in base64", "", r"[?=](aHR0c(?:DovL|HM6Ly)(?:[\w/+-]|%2[BF])++(?:=|%3D)*)(?=&|\Z)", shown.of_base64),
+    _row("Camo elsewhere", "", r"/[0-9a-f]{32,64}/(6874747(?:0|073)3a2f2f[0-9a-f]+)", shown.of_hex),
     _row("Fediverse", "", r"/(?:web/)?@([\w.-]{1,64}@(?:[a-z0-9-]+\.)+[a-z]{2,63}(?:/.*)?)\Z", shown.of_account),
     _row("thumbor", "", rf"/unsafe/(?:[^/]*/){{0,9}}?{_URL}", shown.without_query),
     _row("thumbor", "", rf"/unsafe/(?:[^/.]*/){{0,9}}?{_NAMED}", shown.without_query),
@@ -245,13 +255,13 @@ MIRRORS: Final = (
          r"(?:url|u|to|target|q|link|dest|destination|pfurl)=(https?(?::|%3A)[^&]+)", shown.field),
     _row("a page that sends on by its host", "link.juejin.cn link.csdn.net", rf"/\?(?:.*&)?(?:target|url)={_FIELD}", shown.field),
     _row("a page that sends on", "", r"\A[^?]*\?(https?(?::/|%3A%2F).+)", shown.as_a_whole),
-    _row("a proxy with the scheme as a folder", "", r"/(https?/(?:[a-z0-9-]+\.)+[a-z][a-z0-9-]+/.*)\Z", shown.scheme_in_path),
+    _row("a proxy with the scheme as a folder", "", r"/(https?//?(?:[a-z0-9-]+\.)+[a-z][a-z0-9-]+/.*)\Z", shown.scheme_in_path),
     _row("a proxy that takes an address as its path", "", r"\A[^?]*?/(https?:/.+)", shown.as_it_is),
     _row("a proxy with a query of its own", "", r"\A[^?]*?/(https?:/[^?]+\.(?:png|jpe?g|gif|webp|avif))\?", shown.as_it_is),
     _row("a proxy that takes an escaped address as its path", "", r"\A[^?]*?/(https?:%2F[^?]+)", shown.as_it_is),
     _row("a proxy that takes an address escaped twice", "", r"/(https?%253A%252F%252F[^?&]+)", lambda text: shown.as_a_whole(unquote(text))),
     _row("a proxy by its name", "", r"proxy[^/?]{0,20}/?\?(?:.*&)?(?:url|u|target|src|link|q)=(https?(?::|%3A)[^&]+)", shown.field),
-    _row("a proxy of pictures", "", r"[?&](?:url|uri|src|img|image|u|q|source|to|target|dest|link|file|fname|riu|imgurl|path|original)=(https?(?::|%3A)[^&]+\.(?:png|jpe?g|gif|webp|avif)(?:[?%][^&]*)?)(?:&|\Z)", shown.field),
+    _row("a proxy of pictures", "", r"[?&](?:ur[li]|src|img|image|[upiq]|source|to|target|dest|link|file|fname|riu|path|original|(?:image|img|media|photo|pic|picture|thumb)[_-]?ur[li]|picture|photo|pic|thumb(?:nail)?|poster|avatar)=(https?(?::|%3A)[^&]+\.(?:png|jpe?g|gif|webp|avif)(?:[?%][^&]*)?)(?:&|\Z)", shown.field),
 )  # fmt: skip
 
 _DASHED: Final = (".translate.goog", ".ipns.dweb.link", ".ipns.inbrowser.link")
@@ -280,7 +290,7 @@ BELOW: Final = (*_DASHED, *_ALSO, *(name for name in _AT_NAMES if name[0] == "."
 AT: Final = frozenset(name for name in _AT_NAMES if name[0] != ".")
 """The hosts of mirrors: those below `BELOW`, and `AT` these."""
 
-_ANYWHERE_FORM: Final = r"_next/image|_vercel/image|netlify/images|_image/?\?|_ipx/|cdn-cgi/image/|(?:tim|php)thumb\.php|/aHR0c|/@[\w.-]+@|/unsafe/|/[\w-]{27}=/|/https?/|.https?(?::|%(?:25)?3A)"
+_ANYWHERE_FORM: Final = r"_next/image|_vercel/image|netlify/images|_image/?\?|_ipx/|cdn-cgi/image/|(?:tim|php)thumb\.php|/@[\w.-]+@|/unsafe/|/[\w-]{27}=/|/https?//?|.https?(?::|%(?:25)?3A)|[?=/]aHR0c|/[0-9a-f]{32,64}/687474"
 _MAY_SHOW: Final = re.compile(_ANYWHERE_FORM, re.IGNORECASE)
 MAY_SHOW_AS_WRITTEN: Final = (
     rf"(?is){_ANYWHERE_FORM}|[\x00-\x1f\\]|/\.|%(?:2[DE]|3[0-9]|[46][1-9A-F]|[57][0-9A]|5[CF]|7E)"

@@ -25,7 +25,7 @@ _SIGNED: Final = re.compile(r"/[\w-]{27}=/", re.ASCII).search
 
 _PLAIN: Final = re.compile(
     normal_form(
-        segment="(?!_|http|aHR0c|cdn-cgi/|unsafe/)",
+        segment="(?!_|[Hh][Tt][Tt][Pp]|687474|cdn-cgi/|unsafe/)",
         query=r"(?<!humb\.php)",
         escape="(?!%25)",
         not_in_path=":@=",
@@ -62,6 +62,8 @@ def plain(url: str) -> tuple[str, str] | None:
     if found is None or len(url) > MAX_URL:
         return None
     identity, host = found.groups()
+    if "aHR0c" in identity:  # `http` in base64
+        return None
     if host[-_END:] in _ENDS and (host in AT or host.endswith(BELOW)):
         return None
     return identity, host
@@ -75,15 +77,15 @@ def other_addresses(identity: str, host: str) -> Sequence[Shown]:
     # written out, with single signs first, which cost least to look for
     if host[-_END:] in _ENDS and (host in AT or host.endswith(BELOW)):
         return _found(identity)
-    if "http" in identity or ("aHR" in identity and "aHR0c" in identity) or "cdn-cgi/" in identity:
+    if "http" in identity or "TP" in identity or "Htt" in identity or "cdn-cgi/" in identity:
+        return _found(identity)
+    if ("aHR" in identity and "aHR0c" in identity) or "687474" in identity:  # `http` in base64, in digits
         return _found(identity)
     if ("_" in identity and _UNDERLINED(identity)) or ("=" in identity and "=/" in identity and _SIGNED(identity)):
         return _found(identity)
     if "unsafe/" in identity or "netlify/" in identity or "humb.php" in identity:
         return _found(identity)
-    if "@" in identity and "/@" in identity and identity.count("@") > 1:
-        return _found(identity)
-    return ()
+    return _found(identity) if "@" in identity and "/@" in identity and identity.count("@") > 1 else ()
 
 
 def _found(identity: str) -> Sequence[Shown]:

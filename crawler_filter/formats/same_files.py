@@ -59,7 +59,7 @@ VARIANTS: Final = (
     _row("static.wixstatic.com", r"\A([^/]+/media/[^/?]+)(?:/v1/.*)?\Z", r"\1"),
     _row("images.squarespace-cdn.com static1.squarespace.com", r"\A[^/]+(/[^?]+)\?format=\w+(?:&.*)?\Z", r"images.squarespace-cdn.com\1"),
     _row("cdn.shopify.com", r"\A([^/]+/s/files/[^?]+?)(?:_(?:\d+x\d*|x\d+)(?:_crop_\w+)?(?:@\dx)?)?" + _PICTURE + r"(?:\.webp)?(?:\?.*)?\Z", r"\1\2"),
-    _row("miro.medium.com", r"\A([^/]+)/(?:v2/)?(?:(?:max|fit|resize:[\w:]+|freeze/max|format:\w+)/)*(?:\d+/)*(?:format:\w+/)?([01]\*[\w@.-]+)\Z", r"\1/\2"),
+    _row("miro.medium.com cdn-images-1.medium.com cdn-images-2.medium.com", r"\A[^/]+/(?:v2/)?(?:(?:max|fit|resize:[\w:]+|freeze/max|format:\w+|proxy|c)/)*(?:\d+/)*(?:format:\w+/)?([01]\*[\w@.-]+)\Z", r"miro.medium.com/\1"),
     _row("images.unsplash.com", r"\A([^/]+/photo-[\w-]+)(?:\?.*)?\Z", r"\1"),
     _row("assets.st-note.com d2l930y2yx77uc.cloudfront.net", r"\A[^/]+((?:/production/uploads/images/|/img/)[^?]+)(?:\?.*)?\Z", r"assets.st-note.com\1"),
     _row("cdna.artstation.com cdnb.artstation.com", r"\A[^/]+(/p/assets/images/images/\d{3}/\d{3}/\d{3})/(?:\d{14}/)?(?:small|smaller_square|micro_square|medium|large|4k|8k|original)/([^?]+)(?:\?.*)?\Z", r"cdna.artstation.com\1/\2"),

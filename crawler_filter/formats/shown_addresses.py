@@ -8,7 +8,7 @@ from urllib.parse import unquote, unquote_plus
 
 def as_it_is(text: str) -> str:
     """Read an address that goes on to the end, its query included, or one that is escaped as a whole."""
-    return absolute(unquote(text) if re.match(r"https?:%2F", text) else text)
+    return absolute(unquote(text) if re.match(r"https?:%2F", text, re.IGNORECASE) else text)
 
 
 def without_query(text: str) -> str:
@@ -39,8 +39,8 @@ def of_account(text: str) -> str:
 
 
 def of_base64(text: str) -> str:
-    """Read an address in base64, whose slashes are those of a path."""
-    return base64.urlsafe_b64decode(text.replace("/", "") + "==").decode()
+    """Read an address in base64, whose slashes are those of a path, escaped or not."""
+    return base64.urlsafe_b64decode(unquote(text).replace("/", "").rstrip("=") + "==").decode()
 
 
 def in_base64(text: str) -> str:
@@ -76,8 +76,7 @@ def dashes(text: str) -> str:
 
 def scheme_in_path(text: str) -> str:
     """Read an address whose scheme is a folder: `https/host/page`."""
-    scheme, _, rest = text.partition("/")
-    return f"{scheme}://{rest}"
+    return f"https://{text.partition('/')[2].lstrip('/')}"
 
 
 def at(address: str) -> Callable[[str], str]:

@@ -109,7 +109,7 @@ def read_meta(name: str, content: str, agent: str, other_agents: UsagesByToken, 
         said = _refused(directive, _scope_name(name), agent, other_agents)
         refused |= said
         stated |= said if means(Family.ROBOTS_TAG, directive) else {}
-    warning = DOUBTFUL if refused.keys() - stated.keys() else ""
+    warning: Warned = DOUBTFUL if refused.keys() - stated.keys() else ""
     rule = f'<meta name="{name.strip()}" content="{content.strip()}">'
     return Signal(Family.ROBOTS_TAG, rule[:MAX_RULE], locator, refused, warning=warning) if refused else None
 

@@ -84,6 +84,11 @@ BELONG = [
     ("https://www.alphapolis.co.jp/novel/123/456", "www.alphapolis.co.jp/author/detail/123/456"),
     ("https://skeb.jp/@Kaze/works/1", "skeb.jp/@kaze/works/1"),
     ("https://inkbunny.net/gallery/Kaze", "inkbunny.net/kaze"),
+    ("https://kaze.github.io/", "github.com/kaze/"),
+    ("https://Kaze.github.io/art/1.png", "github.com/kaze/art/1.png"),
+    ("https://kaze.gitlab.io/a/", "gitlab.com/kaze/a/"),
+    ("https://kaze.codeberg.page/a/@main/", "codeberg.org/kaze/a/@main/"),
+    ("https://kaze.bitbucket.io/a", "bitbucket.org/kaze/a"),
 ]
 NOBODYS = [
     "https://www.instagram.com/p/AbC/",
@@ -97,9 +102,9 @@ NOBODYS = [
     "https://a.bob.tumblr.com/1",
     "https://example.com/Bob/",
     "https://www.youtube.com/watch?v=1",
-    "https://kazestudio.github.io/a/",
-    "https://kaze.gitlab.io/a/",
-    "https://kaze.codeberg.page/a/",
+    "https://kazestudio.netlify.app/a/",
+    "https://a.kaze.github.io/a/",
+    "https://github.io/a/",
     "https://cdna.artstation.com/p/assets/1.jpg",
     "https://assets.tumblr.com/images/1.png",
 ]
