@@ -15,6 +15,16 @@ EXPLANATIONS: Final[Mapping[Issue, Explanation]] = {
         "Serve a plain text file at /robots.txt, or answer 404 if you have none.",
         Level.ERROR,
     ),
+    Issue.FILE_MISPLACED: Explanation(
+        "No crawler asks for a file of this name at this place, so what it says is never read.",
+        "Rename or move the file. Names of files are in small letters.",
+        Level.ERROR,
+    ),
+    Issue.LLMS_TXT_ALONE: Explanation(
+        "llms.txt describes your site to language models. It reserves nothing, and no crawler obeys it.",
+        "Say in robots.txt what crawlers may do.",
+        Level.NOTE,
+    ),
     Issue.ROBOTS_UNREACHABLE: Explanation(
         "robots.txt could not be fetched. Crawlers that follow RFC 9309 then fetch nothing at all, search engines"
         " included.",

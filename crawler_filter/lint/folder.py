@@ -3,11 +3,12 @@
 Headers come from a `_headers` file, as static hosts read it: a path pattern, and indented below it `Name: value`.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Final
 
 from crawler_filter.files.media_type import media_type
+from crawler_filter.lint.misplaced import is_llms_txt, meant_place
 from crawler_filter.lint.site import Missed, Site
 from crawler_filter.signals import rsl, well_known
 from crawler_filter.signals.embedded import rsl_embedded
@@ -31,8 +32,10 @@ def read_folder(folder: Path, url: str) -> Site:
     rules = _header_rules(folder / "_headers")
     pages, files, missed = [], [], []
     licenses: dict[str, Response] = {}
+    named: list[str] = []
     for number, path in enumerate(_files(folder)):
-        if f"/{path.relative_to(folder).as_posix()}" in _FIXED:
+        named.append(f"/{path.relative_to(folder).as_posix()}")
+        if named[-1] in _FIXED:
             continue
         if number >= MAX_FILES:
             missed.append(Missed(str(folder), f"only the first {MAX_FILES} files were read"))
@@ -50,7 +53,25 @@ def read_folder(folder: Path, url: str) -> Site:
             licenses[place] = answer
     robots_txt = _file(folder, "/robots.txt", root) or Response(f"{root}/robots.txt", 404)
     fixed = {path: file for path in sorted(well_known.PATHS) if (file := _file(folder, path, root))}
-    return Site(f"{root}/", robots_txt, tuple(pages), tuple(files), fixed, licenses, missed=tuple(missed))
+    return Site(
+        f"{root}/",
+        robots_txt,
+        tuple(pages),
+        tuple(files),
+        fixed,
+        licenses,
+        missed=tuple(missed),
+        misplaced=_misplaced(named),
+    )
+
+
+def _misplaced(paths: Sequence[str]) -> dict[str, str]:
+    """Return the files of other names that stand in place of one that is absent, each with its right place."""
+    meant = {
+        path: place for path in paths if path not in _FIXED and (place := meant_place(path)) and place not in paths
+    }
+    is_alone = "/robots.txt" not in (*paths, *meant.values())
+    return {**meant, **{path: "" for path in paths if is_alone and is_llms_txt(path)}}
 
 
 def _is_media(body: bytes) -> bool:

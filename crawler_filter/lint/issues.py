@@ -19,6 +19,8 @@ class Issue(StrEnum):
     """One kind of mistake; the value is its name in reports and in `docs/reference/lint-messages.md`."""
 
     ROBOTS_PAGE = "robots-page"
+    FILE_MISPLACED = "file-misplaced"
+    LLMS_TXT_ALONE = "llms-txt-alone"
     ROBOTS_UNREACHABLE = "robots-unreachable"
     ROBOTS_TOO_LONG = "robots-too-long"
     ROBOTS_ORPHAN = "robots-orphan"

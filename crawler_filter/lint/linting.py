@@ -79,6 +79,9 @@ def _read(readers: Readers, answer: Response, *, is_page: bool) -> _Asset:
 
 
 def _advice(site: Site, pages: Sequence[_Asset], files: Sequence[_Asset]) -> Iterator[Advice]:
+    for path, meant in site.misplaced.items():
+        detail = Sentence("crawlers ask for %(place)s", place=meant) if meant else ""
+        yield Advice(Issue.FILE_MISPLACED if meant else Issue.LLMS_TXT_ALONE, path, detail=detail)
     yield from _of_robots_txt(site)
     for path, file in site.well_known.items():
         yield from carriers.advise_well_known(path, file.body, site.url)

@@ -21,7 +21,8 @@ class Site:
     `url` is the page that was asked about. `robots_txt` is None where it could not be fetched; an answer of 404
     means that there is none. `pages` are HTML; `files` are samples of what the site shows; `well_known` are by
     path, `licenses` by address, and both hold only what was there. `policies` are the answers for the addresses in
-    `tdm-policy`, whatever they are.
+    `tdm-policy`, whatever they are. `misplaced` are paths that no crawler asks for, with the place that each was
+    meant for, empty for one that has none.
     """
 
     url: str
@@ -32,6 +33,7 @@ class Site:
     licenses: Mapping[str, Response] = field(default_factory=dict)
     missed: tuple[Missed, ...] = ()
     policies: Mapping[str, Response] = field(default_factory=dict)
+    misplaced: Mapping[str, str] = field(default_factory=dict)
 
 
 def looks_like_html(body: bytes) -> bool:

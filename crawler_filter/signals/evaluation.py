@@ -157,6 +157,8 @@ class Reader:
             if markup := front_matter.markup(text):
                 said += self._page(markup, url, agent)
             yield from (headers.only_refusing(signal, front_matter.IN_SOURCE) for signal in said)
+        if front_matter.is_cut(data):
+            yield Signal(None, "", "front matter", warning=front_matter.CUT, unchecked=True)
 
     def _saved(self, part: saved_pages.Part, url: str | None, agent: str) -> Iterator[Signal]:
         said = [*headers.read(part.headers, agent=agent, other_agents=self.other_agents)]

@@ -19,6 +19,9 @@ from crawler_filter.signals.robots.look_alikes import decoded
 MAX_BLOCK: Final = 1 << 16
 """Characters at the beginning of a text in which metadata is looked for."""
 
+MAX_LONG_BLOCK: Final = 1 << 22
+"""Characters of metadata that is longer, which some have that hold a picture."""
+
 _SPEAKS: Final = re.compile(
     r"no[-_ ]?(?:image[-_]?|gen[-_]?)?ai|no[-_]?(?:llm|ml)|tdm|content[-_ ]?(?:usage|signal)|train|\u5b66\u7fd2",
     re.IGNORECASE,
@@ -28,6 +31,7 @@ _BLOCK: Final = re.compile(
     r"(?:(?P=mark)|\.\.\.)[ \t]*(?:\r?\n|\Z)",
     re.DOTALL,
 )
+_OPENING: Final = re.compile(r"\s*(?:---|\+\+\+)[ \t]*\r?\n[ \t]*[A-Za-z_\"'-][\w.\"' -]{0,60}[:=]")
 _DIRECTIVE: Final = re.compile(r"^\.\. meta::[ \t]*\r?\n(?P<block>(?:[ \t]+[^\n]*\n?|\r?\n)+)", re.MULTILINE)
 _ATTRIBUTES: Final = re.compile(r"\s*= [^\n]*\n(?P<block>(?:[^\n]*\S[^\n]*\n?){1,99})")
 _OF_ORG: Final = re.compile(r"^#\+HTML_HEAD(?:_EXTRA)?:[ \t]*(<meta[^\n]*)", re.MULTILINE | re.IGNORECASE)
@@ -45,18 +49,37 @@ _SIGNS: Final = " \t\r\"',[]"
 _NAMING: Final = frozenset({"name", "property", "itemprop", "httpequiv"})
 
 
+CUT: Final = Sentence(
+    "more metadata before the text than the %(most)s characters that are read", most=MAX_LONG_BLOCK
+)
 IN_SOURCE: Final = Sentence("in the source of a page, for which no standard defines it: only refusals count")
 
 
 def beginnings(text: str | bytes) -> Sequence[str]:
     """Return the beginning of a text in each encoding that it fits, nothing where it cannot say anything."""
-    if isinstance(text, bytes):
-        head = text[: 2 * MAX_BLOCK]
-        text = from_utf16(head) or head.decode("utf-8", "surrogateescape")
-    beginning = text[:MAX_BLOCK].lstrip("\ufeff")
+    beginning = _beginning(text, MAX_BLOCK)
     if is_binary(beginning):
         return ()
+    if _OPENING.match(beginning) and not _BLOCK.match(beginning):  # pictures stand in some as text
+        longer = _beginning(text, MAX_LONG_BLOCK)
+        block = _BLOCK.match(longer)
+        beginning = longer[: block.end()] if block else beginning
     return tuple(said for said in decoded(beginning) if _SPEAKS.search(said))
+
+
+def is_cut(text: str | bytes) -> bool:
+    """Tell whether a text begins with metadata that is longer than what is read."""
+    if len(text) <= MAX_LONG_BLOCK:
+        return False
+    longer = _beginning(text, MAX_LONG_BLOCK)
+    return _OPENING.match(longer) is not None and not is_binary(longer) and _BLOCK.match(longer) is None
+
+
+def _beginning(text: str | bytes, most: int) -> str:
+    if isinstance(text, bytes):
+        head = text[: 2 * most]
+        text = from_utf16(head) or head.decode("utf-8", "surrogateescape")
+    return text[:most].lstrip("\ufeff")
 
 
 def tags(beginning: str) -> list[tuple[str, str]]:

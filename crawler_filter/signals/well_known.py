@@ -16,7 +16,7 @@ from crawler_filter.signals.doubtful import refusals
 from crawler_filter.signals.headers import only_refusing
 from crawler_filter.signals.meanings import means
 from crawler_filter.signals.refusing_words import says_no
-from crawler_filter.signals.robots.look_alikes import decoded
+from crawler_filter.signals.robots.look_alikes import UNSEEN, decoded
 from crawler_filter.signals.signal import MAX_RULE, Family, Signal
 
 AI_TXT: Final = "/ai.txt"
@@ -31,7 +31,7 @@ _TRAINING = re.compile(
     r"[ \t]*([=:]|[ \t](?=no\b))[ \t]*([^\r\n#,;}]*)",
     re.IGNORECASE,
 )
-_EQUALS: Final = str.maketrans("\uff1d\uff1a", "=:")
+_EQUALS: Final = {**UNSEEN, **str.maketrans("\uff1d\uff1a", "=:")}
 _NOT_STANDARD: Final = Sentence("datatrainingallowed must be yes or no")
 
 _BINARY: Final = Sentence("no text; it may still be compressed")

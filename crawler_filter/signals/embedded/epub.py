@@ -5,8 +5,10 @@ documents of old books have others, and a reservation is no less one for it.
 """
 
 import posixpath
+import re
 import zlib
 from collections.abc import Iterator
+from itertools import islice
 from typing import Final
 
 from lxml import etree
@@ -15,6 +17,8 @@ from crawler_filter.errors import Sentence
 from crawler_filter.files.archive import MAX_MEMBERS
 from crawler_filter.files.zip_reader import ZipArchive, opened
 from crawler_filter.preference import Preference
+from crawler_filter.signals import html
+from crawler_filter.signals.agents import NO_AGENTS
 from crawler_filter.signals.embedded import rsl_embedded
 from crawler_filter.signals.embedded.tdm_properties import NAMESPACES, reservation
 from crawler_filter.signals.safe_xml import UnreadableXmlError, parse
@@ -29,6 +33,7 @@ MAX_RENDITIONS: Final = 8
 MAX_RESERVATIONS: Final = 16
 """Reservations of one package that are read; a sound one has one."""
 
+_OF_PAGES: Final = re.compile(r"robots|no-?ai|content-(?:usage|signal)|tdm[-_]reservation", re.IGNORECASE)
 _UNREADABLE: Final = (EOFError, ImportError, KeyError, ValueError)
 _CONTAINER: Final = "META-INF/container.xml"
 
@@ -90,6 +95,7 @@ def _read_package(archive: ZipArchive, path: str, url: str, user: str | None) ->
         yield _unread(path, error)
         return
     yield from _statements(package, path)
+    yield from _as_a_page(package)
     yield from rsl_embedded.read(package, url, user=user, locator=path, may_allow=_is_of_the_book)
 
 
@@ -106,6 +112,17 @@ def _member(archive: ZipArchive, name: str, limit: int) -> bytes:
 def _is_of_the_book(element: etree._Element) -> bool:
     parent = element.getparent()
     return parent is not None and etree.QName(parent).localname == "metadata"
+
+
+def _as_a_page(package: etree._Element) -> Iterator[Signal]:
+    """Yield what meta elements of a package refuse that are tags of pages: `name="robots" content="noai"`."""
+    metas = islice(package.iter("{*}meta"), html.MAX_METAS)
+    pairs = [
+        (str(meta.get("name") or meta.get("property") or ""), str(meta.get("content") or meta.text or ""))
+        for meta in metas
+    ]
+    named = [(name.strip(), value.strip()) for name, value in pairs if _OF_PAGES.fullmatch(name.strip())]
+    yield from html.read_pairs(named, "", NO_AGENTS)
 
 
 def _statements(package: etree._Element, path: str) -> Iterator[Signal]:

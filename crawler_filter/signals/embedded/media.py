@@ -6,8 +6,8 @@ from typing import Final
 
 from crawler_filter.files.charset import as_utf8
 from crawler_filter.files.content_coding import decode
-from crawler_filter.files.media_type import TEXTS, media_type
-from crawler_filter.signals import schema_org
+from crawler_filter.files.media_type import HEAD, TEXTS, media_type
+from crawler_filter.signals import html, schema_org
 from crawler_filter.signals.embedded import c2pa, epub, members, plus, rights_in_xml, rsl_embedded, xmp
 from crawler_filter.signals.embedded.xmp_packets import packets
 from crawler_filter.signals.safe_xml import MAX_XML
@@ -32,7 +32,7 @@ def read(
     `url` and `user`: see `xmp.read`; `trust_anchors`: see `c2pa.read`.
     """
     kind = media_type(content)
-    reader = partial(_of_one_file, url=url, user=user, trust_anchors=None)
+    reader = partial(_of_member, url=url, user=user)
     if kind in _ARCHIVES:
         manifests = c2pa.read(content, trust_anchors=trust_anchors) if _ARCHIVE_MANIFEST in content else ()
         of_members = members.read(content, reader)
@@ -44,6 +44,13 @@ def read(
     content = as_utf8(content)
     within = members.within(content, kind, reader) if kind in TEXTS or kind == members.PDF else ()
     return (*_of_one_file(content, url, user, trust_anchors), *within)
+
+
+def _of_member(content: bytes, url: str, user: str | None) -> tuple[Signal, ...]:
+    """Return what a file in another says of itself, a page by its tags."""
+    if members.is_page(content[:HEAD], media_type(content) or ""):
+        return html.read(content, url, user=user)
+    return _of_one_file(content, url, user, None)
 
 
 def _of_one_file(content: bytes, url: str, user: str | None, trust_anchors: bytes | None) -> tuple[Signal, ...]:

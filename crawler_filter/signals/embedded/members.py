@@ -33,6 +33,10 @@ ISOLATED: Final = frozenset({"application/vnd.rar", "application/x-7z-compressed
 HOLDING: Final = ARCHIVES | ISOLATED
 PDF: Final = "application/pdf"
 _MORE: Final = Sentence("this file and those that follow are more than is read")
+_PAGE_SPEAKS: Final = re.compile(
+    rb"<meta\b[^<>]{0,300}?(?:robots|no-?(?:image)?ai|tdm|content-(?:usage|signal)|train|llm)", re.IGNORECASE
+)
+"""A tag of a page in a book or an archive that may refuse."""
 _ABOUT: Final = re.compile(rb"<(?:[\w.-]{1,30}:)?(?:ONIX[Mm]essage|newsItem|newsMessage|xmpmeta|xapmeta|RDF)[\s>]")
 """XML that is a record of something. A book's own pages are what it says, not what is said of it."""
 
@@ -119,7 +123,14 @@ def _speaking(archive: ZipArchive, entry: Entry, most: int) -> bytes:
         return b""  # whoever looks the archive up says it
 
 
+def is_page(head: bytes, kind: str) -> bool:
+    """Tell whether a member is a page, by its kind and how it begins: of such a one its tags count alone."""
+    return kind == "text/html" or (kind == "text/xml" and b"<html" in head)
+
+
 def _may_speak(head: bytes, kind: str) -> bool:
+    if is_page(head, kind):
+        return _PAGE_SPEAKS.search(as_utf8(head)) is not None
     if kind in ("text/xml", "text/plain", ""):
         return _ABOUT.search(as_utf8(head)) is not None
     return kind.startswith(("image/", "video/", "audio/")) or kind == "application/pdf"

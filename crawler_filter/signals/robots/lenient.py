@@ -16,6 +16,7 @@ from typing import Final, NamedTuple
 from crawler_filter.signals import invented_names
 from crawler_filter.signals.agents import WILDCARD, product_token
 from crawler_filter.signals.refusing_words import TAKEN_BACK, letters, refused_by, says_no
+from crawler_filter.signals.robots.addressed import Addressed
 from crawler_filter.signals.robots.commented import CommentedNames, behind_mark
 from crawler_filter.signals.robots.escaped import unescaped
 from crawler_filter.signals.robots.fields import FIELD, NAMES, WITHOUT_COLON
@@ -32,9 +33,6 @@ from crawler_filter.signals.tdmrep import reserves
 
 MAX_LINES: Final = 20_000
 """Lines of a file that are read in this way, and lines that they may mean; there is no reason for more."""
-
-MAX_BACK: Final = 50
-"""Lines above one that are looked through for the names it is for."""
 
 MAX_ALONE: Final = 100
 """Characters of a line that may be nothing but names."""
@@ -166,7 +164,7 @@ def _differently(texts: Sequence[str], strictly: Sequence[Line | None]) -> tuple
     lines: list[Line] = []
     differs = False
     left = MAX_LINES
-    commented = CommentedNames()
+    commented, addressed = CommentedNames(), Addressed()
     for number, (text, strict) in enumerate(zip(texts, strictly, strict=True), 1):
         own = [strict] if strict else []
         if strict is None and left > 0 and (hidden := behind_mark(text)):
@@ -179,13 +177,14 @@ def _differently(texts: Sequence[str], strictly: Sequence[Line | None]) -> tuple
             # a permission that is written like this is not believed
             meant = _unlike(strict, (line for line in said if line.key not in _PERMITTING))
             meant = list(
-                dict.fromkeys([*meant, *_continued(number, text, lines), *_unindexed(number, text, lines)])
+                dict.fromkeys([*meant, *_continued(number, text, lines), *_unindexed(number, text, addressed)])
             )
             own += meant
             differs = differs or bool(meant)
         named = commented.named(own, lines) or _everybody_for(own, lines)
         differs = differs or bool(named)
         lines += (*named, *own)
+        addressed.see((*named, *own))
     return lines if differs else [], left > 0
 
 
@@ -197,16 +196,9 @@ def _continued(number: int, text: str, above: Sequence[Line]) -> Iterator[Line]:
         yield from (Line(number, Key.DISALLOW, meant, Key.DISALLOW.value) for meant in paths_in(path, path))
 
 
-def _unindexed(number: int, text: str, above: Sequence[Line]) -> Iterator[Line]:
+def _unindexed(number: int, text: str, addressed: Addressed) -> Iterator[Line]:
     """Yield the path of a `Noindex` line for AI crawlers: they build no index, so it means what they do."""
-    found = _NOINDEX.match(text)
-    if found is None:
-        return
-    lately = list(above[-MAX_BACK:])
-    while lately and lately[-1].key is not Key.AGENT:
-        lately.pop()
-    named = list(takewhile(lambda line: line.key is Key.AGENT, reversed(lately)))
-    if named and all(letters(line.value) in known_agents() for line in named):
+    if (found := _NOINDEX.match(text)) and addressed.is_for_ai:
         yield Line(number, Key.DISALLOW, path_pattern(found[1]), "Noindex")
 
 

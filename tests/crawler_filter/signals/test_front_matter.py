@@ -4,6 +4,7 @@ import pytest
 
 from crawler_filter import Filter, Policy, SnapshotId, Usage
 from crawler_filter.checks.sources import FixedSource
+from crawler_filter.signals.front_matter import MAX_BLOCK, MAX_LONG_BLOCK
 from crawler_filter.snapshot import Snapshot
 from tests.simulators.published import NOW
 
@@ -80,3 +81,21 @@ def test_what_a_text_tells_of_refuses_nothing(text: str) -> None:
 @pytest.mark.parametrize("encoding", ["cp932", "euc_jp", "utf-16", "utf-8-sig"])
 def test_front_matter_is_read_in_japanese_encodings(encoding: str) -> None:
     assert not FILTER.check("https://a.example/a.md", content=REFUSING["Japanese"].encode(encoding)).keep
+
+
+@pytest.mark.parametrize("before", ["", "robots: noai\n"], ids=["below a picture", "above it"])
+def test_metadata_that_hold_a_picture_are_read_to_their_end(before: str) -> None:
+    picture = f"image: data:image/png;base64,{'A' * 2 * MAX_BLOCK}\n"
+    said = before or "robots: noai\n"
+    text = f"---\n{before}{picture}{'' if before else said}---\n\nA"
+    assert not FILTER.check(content=text.encode()).keep
+
+
+def test_metadata_that_do_not_end_are_said_to_be_unread() -> None:
+    decision = FILTER.check(content=b"---\ntitle: a\nimage: " + b"A" * (MAX_LONG_BLOCK + 9) + b"\n---\nA")
+    assert not decision.keep
+    assert any("more metadata before the text" in str(each.reason) for each in decision.unavailable)
+
+
+def test_a_long_text_that_begins_with_a_rule_has_no_metadata() -> None:
+    assert FILTER.check(content=b"---\n\n" + b"robots: noai is what some write. " * 6000).keep

@@ -282,3 +282,11 @@ def test_a_mark_of_byte_order_that_changed_places_is_no_letter() -> None:
     for mark, encoding in ((b"\xfe\xff", "utf-16-le"), (b"\xff\xfe", "utf-16-be")):
         assert not RobotsTxt.parse(mark + text.encode(encoding)).may_crawl("GPTBot", ASSET)
     assert not RobotsTxt.parse("User-agent: GPT\ufffeBot\nDisallow: /\ufffe").may_crawl("GPTBot", ASSET)
+
+
+@pytest.mark.parametrize("lines", [60, 500])
+def test_noindex_far_below_the_name_of_a_crawler_is_still_for_it(lines: int) -> None:
+    rules = "".join(f"Disallow: /{number}/\n" for number in range(lines))
+    for name, may in (("GPTBot", False), ("Googlebot", True)):
+        robots = RobotsTxt.parse(f"User-agent: {name}\n{rules}Noindex: /\n")
+        assert robots.may_crawl(name, ASSET) is may
