@@ -226,7 +226,7 @@ def _looks_of(pixels: Any, coder: Coder | None) -> Iterator[Declarable]:  # noqa
     if not keys:
         raise MalformedMediaError(
             f"too little to see for a PDQ hash (quality below {MIN_QUALITY}, or no more than a gradient, stripes, "
-            "rings, rays or checks)"
+            "rings, rays, checks or one plain figure)"
         )
     known = {"quality": keys[0].quality, "variants": [key.variant for key in keys]}
     yield Declarable("pdq", Picture(tuple((Variant(key.variant), key.hash) for key in keys)).encode(), known)

@@ -1,7 +1,8 @@
-"""Whether a picture has few degrees of freedom: gradients, vignettes, rays, stripes and checks are everybody's.
+"""Whether a picture has few degrees of freedom: gradients, rays, stripes and plain figures are everybody's.
 
 `docs/formats/fingerprints.md`, section "pdq", defines the measure. It looks at the 64 by 64 samples that PDQ looks
-at, slightly blurred, and asks what the best of each family (`plain_families.py`) leaves of their edges.
+at, slightly blurred, and asks what the best of each family (`plain_families.py`) leaves of their edges, and
+whether it is one plain figure (`plain_figures.py`).
 
 Where samples tell too little, pieces of the picture are looked at by themselves. So are sixteenths with soft
 shades beside hard edges, for a share of all edges says nothing of them: something may be there, or narrow rays.
@@ -15,6 +16,7 @@ import numpy.typing as npt
 
 from crawler_filter.fingerprints.pdq import MIN_SIDE, samples_of
 from crawler_filter.fingerprints.plain_families import blurred, edges_of, left_of_rays, left_over, seen_of
+from crawler_filter.fingerprints.plain_figures import is_figure
 
 Array = npt.NDArray[Any]
 
@@ -37,7 +39,17 @@ _LEAST_PIECE: Final = 24
 
 
 def is_plain(pixels: Array) -> bool:
-    """Tell whether a picture of (height, width, 3) bytes is one of those that a formula draws.
+    """Tell whether a picture of (height, width, 3) bytes is a pattern of a formula or one plain figure."""
+    return is_pattern(pixels) or shows_a_figure(pixels)
+
+
+def shows_a_figure(pixels: Array) -> bool:
+    """Tell whether a picture shows no more than one plain figure: so does a small drawing on a large ground."""
+    return min(pixels.shape[:2]) >= MIN_SIDE and is_figure(samples_of(pixels))
+
+
+def is_pattern(pixels: Array) -> bool:
+    """Tell whether a picture of (height, width, 3) bytes is one of those that a formula fills.
 
     What is too fine for the samples is looked at by its pieces, and what has soft sixteenths by those as well.
     """

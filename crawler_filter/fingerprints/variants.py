@@ -8,7 +8,8 @@ copy, two per cent smaller, closes them.
 
 A variant below `MIN_QUALITY` is no key, on neither side: too many other pictures look like it. Nor is a
 picture, or a part of one, registered that a formula draws (`plain.py`), or whose hash says little (`few_bits.py`):
-others have drawn it as well.
+others have drawn it as well. A view that is no more than one plain figure is left out, but not the rest: a small
+drawing on a large ground is such a figure, and without its border it is a work.
 """
 
 from collections.abc import Callable, Iterator
@@ -20,7 +21,7 @@ from crawler_filter.fingerprints.borders import trimmed
 from crawler_filter.fingerprints.few_bits import says_little
 from crawler_filter.fingerprints.parts import parts
 from crawler_filter.fingerprints.pdq import Pdq, Way, complement, pdq, pdq_and_mirrored, pdq_each_way
-from crawler_filter.fingerprints.plain import is_plain
+from crawler_filter.fingerprints.plain import is_pattern, is_plain, shows_a_figure
 from crawler_filter.fingerprints.registered import PARTS, Variant
 
 Array = npt.NDArray[Any]
@@ -53,9 +54,12 @@ def for_registration(pixels: Array) -> list[Fingerprint]:
     Too little is seen in what is plain as well, with its border or without.
     """
     inner = trimmed(pixels)
-    plain = is_plain(inner) or (inner.shape != pixels.shape and is_plain(pixels))
+    plain = is_pattern(inner) or (inner.shape != pixels.shape and is_pattern(pixels))
     keys = [] if plain else _keys(every_variant(pixels, without=is_plain))
-    return [] if keys and keys[0].variant == Variant.WHOLE and says_little(keys[0].hash) else _telling(keys)
+    if keys and keys[0].variant == Variant.WHOLE and says_little(keys[0].hash):
+        return []
+    figures = _figures(pixels, inner) if keys else frozenset()
+    return [key for key in _telling(keys) if key.variant not in figures]
 
 
 def of_frame_for_lookup(pixels: Array, *, closely: bool) -> list[Fingerprint]:
@@ -102,6 +106,13 @@ def _looked_up(pixels: Array) -> Hashed:
         for variant, percent in _REGISTERED_CROPS.items():
             yield from _both_ways(cropped(pixels, percent), variant)
     yield from _of_parts_both_ways(pixels)
+
+
+def _figures(pixels: Array, inner: Array) -> frozenset[str]:
+    """Return which views of a picture show no more than one plain figure; its middle shows what the whole does."""
+    whole = {Variant.WHOLE, *_REGISTERED_CROPS} if shows_a_figure(pixels) else set()
+    bordered = inner.shape != pixels.shape and shows_a_figure(inner)
+    return frozenset(whole | {Variant.TRIMMED} if bordered else whole)
 
 
 def _bordered(pixels: Array) -> Hashed:

@@ -809,7 +809,7 @@ const piecesOf = (view) => {
   return pieces;
 };
 
-const isPlain = (view) => {
+const isPattern = (view) => {
   if (Math.min(view.width, view.height) < MIN_SIDE) return false;
   const samples = samplesOf(view);
   const soft = softSixteenths(samples);
@@ -818,6 +818,145 @@ const isPlain = (view) => {
   }
   return fits(view, samples) || (isFine(samples) && piecesOf(view).every(isPlainItself));
 };
+
+// Whether a picture is one plain figure, crawler_filter/fingerprints/plain_figures.py: the same corners.
+
+const MOST_LEFT_OF_A_FIGURE = 0.035;
+const MOST_CORNERS = 14;
+const PARTS_OF_A_SAMPLE = 256;
+const LONGEST_OUTLINES = 1024;
+const PADDED = SIDE + 2;
+const SIDES = [[-1, 0], [0, 1], [1, 0], [0, -1]];
+
+// The medians of the dark and the bright samples, parted where they differ most.
+const levelsOf = (samples) => {
+  const values = Float64Array.from(samples).sort();
+  const total = values.reduce((sum, value) => sum + value, 0);
+  let [sum, most, parting] = [0, -1, 0];
+  for (let dark = 1; dark < PLACES; dark++) {
+    sum += values[dark - 1];
+    const between = sum / dark - (total - sum) / (PLACES - dark);
+    const apart = dark * (PLACES - dark) * (between * between);
+    if (apart > most) [most, parting] = [apart, dark];
+  }
+  return [values[parting >> 1], values[(parting + PLACES) >> 1]];
+};
+
+// How much of the brighter level is in each sample, and the share of edges that two levels leave.
+const parted = (samples) => {
+  const [low, high] = levelsOf(samples);
+  const shares = everywhere((at) => Math.min(Math.max(2 * (samples[at] - low) / (high - low + TINY) - 0.5, 0), 1));
+  const rest = everywhere((at) => samples[at] - (low + (high - low) * shares[at]));
+  return { shares, left: edgesOf(blurredSamples(rest)) / (edgesOf(blurredSamples(samples)) + TINY) };
+};
+
+// Each outline of what has more than half a share, clockwise, as places between the samples on its two sides;
+// none where there are more than two.
+const outlinesOf = (shares) => {
+  const grid = new Float64Array(PADDED ** 2);
+  for (let at = 0; at < PLACES; at++) grid[PADDED * (Math.floor(at / SIDE) + 1) + at % SIDE + 1] = shares[at];
+  const isInside = (row, column) => grid[PADDED * row + column] > 0.5;
+  const isEdge = (row, column, [down, right]) => isInside(row, column) && !isInside(row + down, column + right);
+  const steps = [];
+  for (let row = 1; row <= SIDE; row++) for (let column = 1; column <= SIDE; column++) {
+    SIDES.forEach((direction, side) => { if (isEdge(row, column, direction)) steps.push([row, column, side]); });
+  }
+  const seen = new Set();
+  const follow = ([row, column, side]) => {
+    const outline = [];
+    const key = () => 4 * (PADDED * row + column) + side;
+    while (!seen.has(key())) {
+      seen.add(key());
+      const [[down, right], [onDown, onRight]] = [SIDES[side], SIDES[(side + 1) % 4]];
+      const [here, there] = [grid[PADDED * row + column], grid[PADDED * (row + down) + column + right]];
+      const part = Math.floor(PARTS_OF_A_SAMPLE * (here - 0.5) / (here - there));
+      outline.push([PARTS_OF_A_SAMPLE * row + down * part, PARTS_OF_A_SAMPLE * column + right * part]);
+      if (isInside(row + onDown + down, column + onRight + right)) {
+        [row, column, side] = [row + onDown + down, column + onRight + right, (side + 3) % 4];
+      } else if (isInside(row + onDown, column + onRight)) [row, column] = [row + onDown, column + onRight];
+      else side = (side + 1) % 4;
+    }
+    return outline;
+  };
+  const outlines = [];
+  for (const [row, column, side] of steps) {
+    if (seen.has(4 * (PADDED * row + column) + side)) continue;
+    if (outlines.length === 2) return [];
+    outlines.push(follow([row, column, side]));
+  }
+  return outlines;
+};
+
+const farthest = (outline, [row, column]) => outline.reduce((found, [ownRow, ownColumn], at) => {
+  const [down, right] = [ownRow - row, ownColumn - column];
+  const squared = down * down + right * right;
+  return squared > found.squared ? { at, squared } : found;
+}, { at: 0, squared: -1 }).at;
+
+// The place that is farthest off the straight piece between two; 0 where all are within a sample of it or of a bent one.
+const farthestOff = (ring, first, last) => {
+  const [[row, column], [toRow, toColumn]] = [ring[first], ring[last]];
+  const [down, right] = [toRow - row, toColumn - column];
+  const squared = down * down + right * right;
+  const near = PARTS_OF_A_SAMPLE * Math.sqrt(squared);
+  const between = ring.slice(first + 1, last).map(([ownRow, ownColumn]) => [ownRow - row, ownColumn - column]);
+  const far = between.map(([over, beside]) => right * over - down * beside);
+  const along = between.map(([over, beside]) => (squared ? (down * over + right * beside) / squared : 0));
+  const extreme = (values) => values.reduce((best, value, at) => (value > values[best] ? at : best), 0);
+  if (far.every((off) => Math.abs(off) <= near)) return 0;
+  const bent = 4 * far[extreme(along.map((at) => -Math.abs(at - 0.5)))];
+  if (far.every((off, at) => Math.abs(off - bent * along[at] * (1 - along[at])) <= near)) return 0;
+  return first + 1 + extreme(far.map(Math.abs));
+};
+
+// The ends of the few straight or bent pieces that an outline falls into, but for those at the edges of the picture.
+const countCorners = (outline) => {
+  const start = farthest(outline, outline[0]);
+  const ring = [...outline.slice(start), ...outline.slice(0, start + 1)];
+  const middle = farthest(ring, ring[0]);
+  const ends = new Set([0, middle]);
+  const pieces = [[0, middle], [middle, ring.length - 1]];
+  while (pieces.length) {
+    const [first, last] = pieces.pop();
+    const at = farthestOff(ring, first, last);
+    if (!at) continue;
+    ends.add(at);
+    pieces.push([first, at], [at, last]);
+  }
+  const isWithin = (place) => place >= PARTS_OF_A_SAMPLE && place <= SIDE * PARTS_OF_A_SAMPLE;
+  return [...ends].filter((at) => ring[at].every(isWithin)).length;
+};
+
+const twiceTheArea = (outline) => outline.reduce((sum, [row, column], at) => {
+  const [nextRow, nextColumn] = outline[(at + 1) % outline.length];
+  return sum + nextRow * column - nextColumn * row;
+}, 0);
+
+// The corners of the one figure there is; null where there are several, or two holes.
+const cornersOf = (shares) => {
+  const found = outlinesOf(shares);
+  if (!found.length) return null;
+  const [areas, corners] = [found.map(twiceTheArea), found.map(countCorners)];
+  if (Math.min(...areas) >= 0) return found.length === 1 ? corners[0] : null;
+  return -2 * Math.min(...areas) >= Math.max(...areas) ? Math.max(...corners) : corners[0] + corners[1];
+};
+
+const stepsAround = (shares) => sumOf((at) => {
+  const [row, column, inside] = [Math.floor(at / SIDE), at % SIDE, shares[at] > 0.5];
+  const within = (column < SIDE - 1 && (shares[at + 1] > 0.5) !== inside) + (row < SIDE - 1 && (shares[at + SIDE] > 0.5) !== inside);
+  const atEdges = (column === 0) + (column === SIDE - 1) + (row === 0) + (row === SIDE - 1);
+  return within + (inside ? atEdges : 0);
+});
+
+const isFigure = (samples) => {
+  const { shares, left } = parted(samples);
+  if (left > MOST_LEFT_OF_A_FIGURE || stepsAround(shares) > LONGEST_OUTLINES) return false;
+  return [shares, shares.map((share) => 1 - share)].map(cornersOf).some((corners) => corners !== null && corners <= MOST_CORNERS);
+};
+
+const showsAFigure = (view) => Math.min(view.width, view.height) >= MIN_SIDE && isFigure(samplesOf(view));
+
+const isPlain = (view) => isPattern(view) || showsAFigure(view);
 
 // Whether a hash says that little is in the picture, crawler_filter/fingerprints/few_bits.py.
 
@@ -835,7 +974,7 @@ const saysLittle = (hash) => {
 const registeredVariants = (view) => {
   const inner = trimmed(view);
   const isTrimmed = inner.width !== view.width || inner.height !== view.height;
-  if (isPlain(inner) || (isTrimmed && isPlain(view))) return [];
+  if (isPattern(inner) || (isTrimmed && isPattern(view))) return [];
   const found = [
     { variant: "whole", ...pdq(view) },
     ...REGISTERED_CROPS.map((percent) => ({ variant: `crop${percent}`, ...pdq(cropped(view, percent)) })),
@@ -844,7 +983,11 @@ const registeredVariants = (view) => {
       .filter(({ shown }) => !isPlain(shown)).map(({ shown, variant }) => ({ variant, ...pdq(shown) })),
   ].filter(({ quality }) => quality >= MIN_QUALITY);
   if (found.length && found[0].variant === "whole" && saysLittle(found[0].hash)) return [];
-  return found.filter(({ hash }) => !saysLittle(hash));
+  const telling = found.filter(({ hash }) => !saysLittle(hash));
+  if (!telling.length) return [];
+  const isTheWhole = (variant) => variant === "whole" || variant.startsWith("crop");
+  const [wholeIsFigure, innerIsFigure] = [showsAFigure(view), isTrimmed && showsAFigure(inner)];
+  return telling.filter(({ variant }) => !(isTheWhole(variant) ? wholeIsFigure : variant === "trimmed" && innerIsFigure));
 };
 
 // The value of the `pdq` scope that a picture is registered by; empty where there is too little to see.

@@ -1,4 +1,4 @@
-"""Pictures that a formula draws: gradients, vignettes, rays, stripes, checks, rings and patterns, in any colour.
+"""Pictures that a formula draws: gradients, rays, stripes, checks, rings, patterns and figures, in any colour.
 
 Each is drawn from a kind and a seed, half of them with noise, most of them as a JPEG gives them back.
 """
@@ -11,6 +11,7 @@ import numpy as np
 from PIL import Image
 
 from crawler_filter.fingerprints.plain import Array
+from tests.crawler_filter.fingerprints.drawn_figures import FIGURES
 from tests.crawler_filter.fingerprints.plain_patterns import BEYOND, BY_CHANCE, PATTERNS
 from tests.crawler_filter.fingerprints.plain_sheet import Sheet, gradient, sheet_of, steps, two
 
@@ -102,6 +103,7 @@ KINDS: dict[str, Callable[[Sheet], Array]] = {
     "checks": _checks,
     "rings": _rings,
     **PATTERNS,
+    **FIGURES,
 }
 """What cannot be registered, but for few."""
 

@@ -17,10 +17,12 @@ from crawler_filter.fingerprints.parts import parts
 from crawler_filter.fingerprints.pdq import distance, pdq, samples_of
 from crawler_filter.fingerprints.plain import is_plain, soft_sixteenths
 from crawler_filter.fingerprints.plain_families import left_over
+from crawler_filter.fingerprints.plain_figures import corners_of, is_figure, parted
 from crawler_filter.fingerprints.registered import Picture
 from crawler_filter.fingerprints.variants import for_registration
 from tests.crawler_filter.fingerprints.composed import page as page_of
 from tests.crawler_filter.fingerprints.composed import sheet
+from tests.crawler_filter.fingerprints.drawn_figures import FIGURES
 from tests.crawler_filter.fingerprints.generated import pixels
 from tests.crawler_filter.fingerprints.plain_pictures import KINDS, drawn
 
@@ -139,6 +141,9 @@ MADE = {
     **{kind: partial(drawn, kind, 1) for kind in KINDS},
     "wide": partial(made_in_python, WIDE),
     "small": COMPOSED["small"],
+    "a small drawing on a large ground": lambda: np.pad(
+        pixels(240, 260, 40, 3) // 5, ((320, 320), (330, 330), (0, 0)), constant_values=255
+    ),
 }
 
 
@@ -153,9 +158,46 @@ def test_as_much_is_left_of_a_picture_as_python_says(page, made):
     ]
 
 
+@pytest.mark.parametrize("made", MADE.values(), ids=MADE)
+def test_a_figure_has_the_corners_that_python_counts(page, made):
+    samples = samples_of(made())
+    shares, left = parted(samples)
+    found = page.evaluate(
+        """(samples) => {
+          const { shares, left } = parted(samples);
+          const corners = [shares, shares.map((share) => 1 - share)].map(cornersOf);
+          return { shares: Array.from(shares), left, corners, isFigure: isFigure(samples) };
+        }""",
+        samples.ravel().tolist(),
+    )
+    assert found["shares"] == shares.ravel().tolist()
+    assert found["left"] == pytest.approx(left, abs=1e-9)
+    assert found["corners"] == [corners_of(each) for each in (shares, 1 - shares)]
+    assert found["isFigure"] == is_figure(samples)
+
+
+@pytest.mark.parametrize("kind", FIGURES)
+def test_a_figure_has_the_variants_of_python(page, kind):
+    for seed in range(3):
+        picture = drawn(kind, seed)
+        found = in_browser(page, "imageFingerprints", saved(picture, "PNG"))
+        assert [(key["variant"], key["hash"]) for key in found] == [
+            (key.variant, key.hash.hex()) for key in for_registration(picture)
+        ]
+
+
 @pytest.mark.parametrize(
     ("kind", "seed"),
-    [("rings", 2), ("rings", 7), ("sunburst", 17), ("sunburst", 2), ("bricks", 4), ("asanoha", 6)],
+    [
+        ("rings", 2),
+        ("rings", 7),
+        ("sunburst", 17),
+        ("sunburst", 2),
+        ("bricks", 4),
+        ("asanoha", 6),
+        ("heart", 0),
+        ("star", 3),
+    ],
 )
 def test_a_picture_is_plain_where_python_says_so(page, kind, seed):
     picture = drawn(kind, seed)
