@@ -70,17 +70,23 @@ def joined(text: str) -> str:
     return _HALVES.sub(r"\1\2", _WRAPPED.sub(_in_one, text.translate(_PLAIN)))
 
 
-def says_nothing(line: str, text: str) -> bool:
-    """Tell whether a line stands around a digest and has none: a heading, a command, a report of success.
+def has_digest(text: str) -> bool:
+    """Tell whether anything that was pasted is a digest; asked once of all of it, for all of it is read."""
+    return bool(_ANYWHERE.search(text) or _IN_PAIRS.search(text))
 
-    `text` is all that was pasted: where no line of it has a digest, each is a mistake to name.
+
+def is_like_one(line: str) -> bool:
+    """Tell whether a line has what may be a digest, mistyped or not.
+
+    Where another line has one, a line without is what stands around it: a heading, a command, a report of success.
+    Where none has, each is a mistake to name.
     """
-    return not _LIKE_ONE.search(line) and bool(_ANYWHERE.search(text) or _IN_PAIRS.search(text))
+    return _LIKE_ONE.search(line) is not None
 
 
 def is_heading(line: str) -> bool:
     """Tell whether a line is one that `Get-FileHash` or `certutil` prints around a digest, and can be no value."""
-    return _HEADING.fullmatch(line.strip()) is not None and not _LIKE_ONE.search(line)
+    return _HEADING.fullmatch(line.strip()) is not None and not is_like_one(line)
 
 
 def digest_in(line: str) -> str:

@@ -10,6 +10,7 @@ import unicodedata
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import cache
 from typing import Final
 
 from flask_babel import gettext as _
@@ -98,6 +99,7 @@ def read_lines(covers: Covers, text: str) -> tuple[tuple[Line, ...], tuple[Field
     """Return the lines understood, each once, and a problem for every line that is not."""
     if covers is Covers.FILES:
         text = digest_lines.joined(text)
+    has_digest = cache(lambda: digest_lines.has_digest(text))
     lines: dict[Line, None] = {}
     problems: list[FieldProblem] = []
     for number, typed in _typed_lines(text):
@@ -106,7 +108,7 @@ def read_lines(covers: Covers, text: str) -> tuple[tuple[Line, ...], tuple[Field
         if number > MAX_LINES:
             problems.append(FieldProblem("lines", _("Enter at most %(most)s lines at once", most=MAX_LINES)))
             break
-        if covers is Covers.FILES and not _fingerprint(typed) and digest_lines.says_nothing(typed, text):
+        if covers is Covers.FILES and _stands_around(typed) and has_digest():
             continue
         if trap := _trap(covers, number, typed):
             problems.append(FieldProblem("lines", trap))
@@ -119,6 +121,10 @@ def read_lines(covers: Covers, text: str) -> tuple[tuple[Line, ...], tuple[Field
     if not lines and not problems:
         problems.append(FieldProblem("lines", _wanted(covers)))
     return tuple(lines), tuple(problems)
+
+
+def _stands_around(typed: str) -> bool:
+    return not _fingerprint(typed) and not digest_lines.is_like_one(typed)
 
 
 def parts_of(covers: Covers, typed: str) -> list[str]:

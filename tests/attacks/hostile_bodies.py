@@ -195,6 +195,8 @@ def _forms(example: Mapping[str, str], most: int) -> Iterator[tuple[str, bytes]]
             for many in (MAX_LINES, MAX_LINES * 20):
                 body = others + b"&" + name.encode() + b"=" + _typed(line, many)
                 yield FORM, body if len(body) <= most else body[:most].rpartition(b"%")[0]
+        around = others + b"&" + name.encode() + b"=" + b"Hash%0A" * (MAX_LINES - 2)
+        yield FORM, around + b"a.com+" * ((most - len(around) - 70) // 6) + b"%0A" + b"ab" * 32
     for share in SHARES:
         size = int(most * share)
         for piece in (

@@ -6,7 +6,8 @@ import pytest
 
 from crawler_filter.fingerprints.text import text_scope
 from crawler_filter.formats.record import ScopeKind
-from crawler_filter.lists.digest_lines import digest_in, says_nothing
+from crawler_filter.lists import digest_lines
+from crawler_filter.lists.digest_lines import digest_in, has_digest, is_like_one
 from registry.web.form_input import Covers, Line, read_lines
 
 pytestmark = pytest.mark.usefixtures("in_a_request")
@@ -105,10 +106,18 @@ def test_a_digest_of_another_algorithm_or_of_something_else_is_refused(line):
     assert (lines, len(problems)) == ((), 1)
 
 
+def test_a_whole_paste_is_searched_once_however_many_lines_stand_around_a_digest(monkeypatch):
+    searched = []
+    monkeypatch.setattr(digest_lines, "has_digest", lambda text: searched.append(text) or has_digest(text))
+    lines, problems = read_lines(Covers.FILES, "Hash\n" * 1_500 + HEX)
+    assert ([line.value for line in lines], problems) == ([HEX], ())
+    assert len(searched) == 1
+
+
 def test_an_ordinary_line_is_not_passed_over():
-    assert not says_nothing(HEX, HEX)
-    assert not says_nothing("md5 of my picture", "md5 of my picture")
-    assert not says_nothing(HEX[:63], f"{HEX}\n{HEX[:63]}")
+    assert is_like_one(HEX)
+    assert not has_digest("md5 of my picture")
+    assert is_like_one(HEX[:63])
     assert digest_in("") == ""
 
 
