@@ -11,6 +11,7 @@ from lxml import etree
 
 from crawler_filter.declaring import newsml, onix
 from crawler_filter.declaring.claims import MAX_TITLE, Claim, FeedError, Row, Unstated
+from crawler_filter.declaring.folder import works_in
 from crawler_filter.declaring.xml_feed import records
 from crawler_filter.errors import DataError, InvalidScopeError, InvalidUrlError, extra_of
 from crawler_filter.fingerprints.frame_codes import Coder
@@ -29,14 +30,18 @@ _HEAD: Final = 4096
 def read(path: Path, *, digests_only: bool = False, coder: Coder | None = None) -> Iterator[Row]:
     """Yield what one file or folder asks to have reserved, of pictures codes by `coder` too.
 
-    Raises OSError, and DataError for a broken feed.
+    Raises OSError, and DataError for a broken feed or what is neither.
     """
     if path.is_dir():
-        files = sorted(file for file in path.rglob("*") if file.is_file() and not file.name.startswith("."))
-        for work in files:
-            yield from _work(work, str(work.relative_to(path)), digests_only=digests_only, coder=coder)
-        return
-    yield from read_file(path)
+        for found in works_in(path):
+            if isinstance(found, Refused):
+                yield found
+            else:
+                yield from _work(*found, digests_only=digests_only, coder=coder)
+    elif path.exists() and not path.is_file():
+        raise FeedError("%(name)s: expected a file or a folder", name=path)
+    else:
+        yield from read_file(path)
 
 
 def read_file(path: Path, *, name: str = "", most_json: int = MAX_JSON) -> Iterator[Row]:
@@ -134,6 +139,8 @@ def _work(path: Path, name: str, *, digests_only: bool, coder: Coder | None) -> 
         )
     except DataError as error:
         yield Refused(name, "only its digest is declared: %(error)s", error=error)
+    except OSError as error:
+        yield Refused(name, "it cannot be read: %(error)s", error=error.strerror)
 
 
 def _claims(found: Iterable[Declarable], name: str) -> Iterator[Claim]:

@@ -20,9 +20,6 @@ from crawler_filter.files.leftovers import is_leftover
 from crawler_filter.files.media_type import TEXTS, UNKNOWN, looked_up_as
 from crawler_filter.reason import Reason
 
-MAX_MEMBERS: Final = 65_535
-"""Files of an archive, the most a ZIP without the 64-bit extension has; the directory is read whole."""
-
 EPUB: Final = "application/epub+zip"
 ZIP: Final = "application/zip"
 TAR: Final = "application/x-tar"

@@ -12,6 +12,9 @@ from crawler_filter.reason import Reason
 MAX_HELD: Final = 64 << 20
 """Most bytes of one part: all of it is held in memory."""
 
+MAX_MEMBERS: Final = 65_535
+"""Files of an archive, the most a ZIP without the 64-bit extension has; the directory is read whole."""
+
 PIXELS_OF_ANY: Final = 1 << 16
 """Pixels that every picture counts as, however few it has: about what it costs to look one up."""
 
@@ -23,6 +26,14 @@ _PIXELS_A_BYTE: Final = 20
 _SECONDS: Final = 3.0
 _SECONDS_A_BYTE: Final = 2 / (1 << 20)
 _UNPACKED_A_BYTE: Final = 8
+_OWN_PIXELS: Final = 1_000_000_000
+_OWN_PIXELS_A_BYTE: Final = 400
+_OWN_SECONDS: Final = 600.0
+_OWN_SECONDS_A_BYTE: Final = 20 / (1 << 20)
+_OWN_UNPACKED: Final = 8 * MAX_HELD
+_OWN_UNPACKED_A_BYTE: Final = 32
+_SEARCHED: Final = 16 << 20
+_SEARCHED_A_BYTE: Final = 16
 _PARTS: Final = 4_096
 _BYTES_A_PART: Final = 512
 _CHARACTERS_A_BYTE: Final = 2
@@ -59,7 +70,9 @@ class Budget:
 
     `parts` are files that any archive in it lists, `unpacked` their bytes, `characters` those of texts in all
     their readings, `short_texts` those that are looked up as a whole each, `pixels` those of pictures, `seconds`
-    the processor time that PDFium takes. Where nobody looks for `pictures`, a PDF's are not decoded.
+    the processor time that PDFium takes. Where nobody looks for `pictures`, a PDF's are not decoded. Of a file
+    that `is_own` the largest pictures are decoded too, in as much memory as they take. `searched` are the bytes of
+    texts that are searched for files in them.
     """
 
     parts: int
@@ -69,6 +82,8 @@ class Budget:
     short_texts: int
     seconds: float
     pictures: bool
+    is_own: bool = False
+    searched: int = MAX_HELD
 
     @classmethod
     def of_file(cls, size: int, *, characters: int, pictures: bool) -> Self:
@@ -81,6 +96,25 @@ class Budget:
             short_texts=_SHORT_TEXTS + size // _BYTES_A_SHORT_TEXT,
             seconds=_SECONDS + _SECONDS_A_BYTE * size,
             pictures=pictures,
+            searched=_SEARCHED + _SEARCHED_A_BYTE * size,
+        )
+
+    @classmethod
+    def of_own_file(cls, size: int) -> Self:
+        """Return what a file of so many bytes may cost its owner, who waits for it alone.
+
+        A volume of line art, or a thousand pages of print, is far within it; a bomb among downloads is not.
+        """
+        return cls(
+            parts=MAX_MEMBERS,
+            unpacked=_OWN_UNPACKED + _OWN_UNPACKED_A_BYTE * size,
+            pixels=_OWN_PIXELS + _OWN_PIXELS_A_BYTE * size,
+            characters=MAX_HELD,
+            short_texts=0,
+            seconds=_OWN_SECONDS + _OWN_SECONDS_A_BYTE * size,
+            pictures=True,
+            is_own=True,
+            searched=MAX_HELD + _OWN_UNPACKED_A_BYTE * size,
         )
 
     def pay_for_picture(self, height: int, width: int) -> None:

@@ -13,7 +13,7 @@ import numpy.typing as npt
 
 from crawler_filter.errors import DataError, OversizedError, extra_of
 from crawler_filter.files.budget import Budget, Member, Skipped
-from crawler_filter.files.decoding_cost import LIMITS_FOR_CRAWLED, DecodingLimits, refuse_costly
+from crawler_filter.files.decoding_cost import LIMITS_FOR_CRAWLED, LIMITS_FOR_OWN, DecodingLimits, refuse_costly
 from crawler_filter.files.image import opened, seen
 from crawler_filter.files.media_type import media_type
 from crawler_filter.files.rarer_pictures import jxl_header
@@ -87,7 +87,7 @@ def _sampled(pixels: Array) -> Array:
 
 def pages(content: bytes, budget: Budget) -> Iterator[Member | Skipped]:
     """Yield what is behind the first page of a TIFF or the first picture of a JPEG: that is the file's own."""
-    limits = LIMITS_FOR_CRAWLED if budget.pixels < 1 << 60 else DecodingLimits(250_000_000, 4 << 30)
+    limits = LIMITS_FOR_OWN if budget.is_own else LIMITS_FOR_CRAWLED
     try:
         with opened(content, limits) as first:
             image, number = _as_several(first), 1

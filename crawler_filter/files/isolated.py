@@ -49,7 +49,7 @@ def _read(telling: BinaryIO, header: dict[str, Any], content: bytes) -> None:
     del header["size"]
     budget = Budget(**header)
     read = _READERS[reader]()
-    limit_process(len(content), budget.seconds)
+    limit_process(len(content), budget)
     watched = _PATIENCE * budget.seconds + _WATCHED
     for part in _watched(read(content, budget), watched):
         told, body = _told(part)
@@ -59,15 +59,14 @@ def _read(telling: BinaryIO, header: dict[str, Any], content: bytes) -> None:
     send(telling, {"is": "end"} | _left(budget))
 
 
-def limit_process(size: int, seconds: float) -> None:
+def limit_process(size: int, budget: Budget) -> None:
     """Set limits by which the system ends this process if a file of `size` bytes takes too much memory or time."""
     try:
         import resource  # noqa: PLC0415 - Windows has no limits of this kind
     except ImportError:
         return
-    most = math.inf if math.isinf(seconds) else time.process_time() + seconds + _SECONDS_TO_SPARE
-    _limit(resource.RLIMIT_CPU, resource.RLIM_INFINITY if math.isinf(most) else math.ceil(most))
-    if (taken := _memory()) and not math.isinf(seconds):
+    _limit(resource.RLIMIT_CPU, math.ceil(time.process_time() + budget.seconds + _SECONDS_TO_SPARE))
+    if (taken := _memory()) and not budget.is_own:
         _limit(resource.RLIMIT_AS, taken + MAX_MEMORY + _COPIES * size)
 
 
@@ -91,8 +90,7 @@ def _memory() -> int:
 def _watched(found: Iterator[Member | Skipped], seconds: float) -> Iterator[Member | Skipped]:
     """Yield what is found, and end the process when that takes this long: also in a library that never returns."""
     while True:
-        if math.isfinite(seconds):
-            faulthandler.dump_traceback_later(seconds, exit=True, file=sys.stderr)
+        faulthandler.dump_traceback_later(seconds, exit=True, file=sys.stderr)
         part = next(found, None)
         faulthandler.cancel_dump_traceback_later()
         if part is None:

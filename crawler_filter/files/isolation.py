@@ -17,7 +17,6 @@ from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import asdict, dataclass, field
 from importlib.util import find_spec
-from math import isfinite
 from pathlib import Path
 from typing import Any, BinaryIO, Final
 
@@ -111,7 +110,7 @@ class _Child:
         return self.process.stdout  # type: ignore[return-value]  # as above
 
     def parts(self, reader: str, content: bytes, budget: Budget) -> Iterator[Member | Skipped]:
-        seconds = _SECONDS_TO_START + _PATIENCE * budget.seconds if isfinite(budget.seconds) else None
+        seconds = _SECONDS_TO_START + _PATIENCE * budget.seconds
         send(self.writing, {"reader": reader, **asdict(budget)}, content, seconds=seconds)
         while True:
             answer = receive(self.reading, seconds=seconds)

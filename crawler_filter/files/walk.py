@@ -82,6 +82,11 @@ def walk(content: bytes, kind: str, budget: Budget, *, depth: int = 0) -> Iterat
         yield part._replace(name=name)
         if isinstance(part, Skipped):
             continue
+        if part.kind in TEXTS and isinstance(part.content, bytes):
+            budget.searched -= len(part.content)
+            if budget.searched < 0:
+                yield Skipped(name, "in the texts of a file of this size, no more is searched for other files")
+                continue
         for held in held_as(part.content, part.kind):
             deeper = depth + (held not in TEXTS)  # base64 in a text is shorter than the text: it ends by itself
             if deeper == MAX_DEPTH:

@@ -5,16 +5,14 @@ is not published yet, the digest alone should be declared.
 """
 
 import io
-import math
 import re
-import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, BinaryIO, Final
 
 from crawler_filter.errors import DataError, MalformedMediaError
-from crawler_filter.files.archive import EPUB, MAX_MEMBERS, with_ruby_as_in_html
+from crawler_filter.files.archive import EPUB, with_ruby_as_in_html
 from crawler_filter.files.budget import Budget, Member, Skipped
 from crawler_filter.files.charset import likely_reading
 from crawler_filter.files.manuscripts import readable, words
@@ -111,13 +109,21 @@ def _called(name: str, head: str) -> str:
     return _SCORE_NAME if name.lower().endswith(".xml") and _SCORE.search(head) else name
 
 
-def _shown_in(file: BinaryIO, kind: str, coder: Coder | None) -> Iterator[Declarable]:
+def _shown_in(
+    file: BinaryIO, kind: str, coder: Coder | None, budget: Budget | None = None
+) -> Iterator[Declarable]:
+    """Yield what a picture or a film is recognised by; one of several in a file has their budget."""
+    if budget and budget.pixels <= 0:
+        raise MalformedMediaError("it and what follows are more than is decoded for so small a file")
     if kind.startswith("image/") and not why_unread(kind):
         from crawler_filter.files.decoding_cost import LIMITS_FOR_OWN  # noqa: PLC0415 - an optional dependency
         from crawler_filter.files.image import decode  # noqa: PLC0415
 
         content = file.read()
-        yield from _looks_of(decode(content, LIMITS_FOR_OWN), coder)
+        pixels = decode(content, LIMITS_FOR_OWN)
+        if budget:
+            budget.pay_for_picture(*pixels.shape[:2])
+        yield from _looks_of(pixels, coder)
         yield from _animated_in(content, coder)
     elif kind.startswith("video/"):
         yield from _frames_of(file, coder)
@@ -153,13 +159,14 @@ class _Volume:
     coder: Coder | None = None
     texts: list[str] = field(default_factory=list)
     skipped: list[str] = field(default_factory=list)
+    length: int = 0
 
     def likenesses(self, content: bytes) -> Iterator[Declarable]:
         is_empty = True
-        unlimited = Budget(MAX_MEMBERS, sys.maxsize, sys.maxsize, _MOST_TEXT, 0, math.inf, pictures=True)
-        for each in walk(content, self.kind, unlimited):
+        budget = Budget.of_own_file(len(content))
+        for each in walk(content, self.kind, budget):
             try:
-                for found in self._likenesses_of_part(each):
+                for found in self._likenesses_of_part(each, budget):
                     is_empty = False
                     yield found
             except DataError as error:
@@ -183,7 +190,7 @@ class _Volume:
         else:
             yield together
 
-    def _likenesses_of_part(self, each: Member | Skipped) -> Iterator[Declarable]:
+    def _likenesses_of_part(self, each: Member | Skipped, budget: Budget) -> Iterator[Declarable]:
         if isinstance(each, Skipped):
             raise MalformedMediaError(each.reason)
         if each.kind in TEXTS:
@@ -191,26 +198,34 @@ class _Volume:
         elif not each.kind or holds_no_work(each.kind) or each.kind in HOLDING | PREVIEWED:
             return  # what is in those comes by itself
         elif isinstance(each.content, bytes):
-            for found in _shown_in(io.BytesIO(each.content), each.kind, self.coder):
+            for found in _shown_in(io.BytesIO(each.content), each.kind, self.coder, budget):
                 yield replace(found, known={"member": each.name, **found.known})
         else:
             for found in _looks_of(each.content, self.coder):
                 yield replace(found, known={"member": each.name, **found.known})
 
     def _read(self, each: Member) -> None:
+        from crawler_filter.fingerprints.normal_text import MAX_TEXT  # noqa: PLC0415 - loads numpy
+
         is_whole = self.kind == EPUB or isinstance(each.content, str) or bool(_WRITTEN.fullmatch(each.name))
         if not is_whole and not readable(each.name) and not each.name.lower().endswith(".xml"):
             return
+        if self.length > MAX_TEXT:
+            return  # what is together already is refused
         text = each.content if isinstance(each.content, str) else _text_of(each.content)
         name = _called(each.name, text[:_PAGE_HEAD])
         if self.kind == EPUB and _is_around_a_book(each.name, text):
             return
         if each.name.startswith(_SHEET):
-            self.texts.extend(_IN_CELL.findall(text))
+            self._keep(_IN_CELL.findall(text))
         elif is_whole:
-            self.texts.append(with_ruby_as_in_html(text))
+            self._keep([with_ruby_as_in_html(text)])
         elif readable(name) and not each.name.startswith(_REPEATED):
-            self.texts.extend(words(name, text))
+            self._keep(words(name, text))
+
+    def _keep(self, texts: Sequence[str]) -> None:
+        self.texts.extend(texts)
+        self.length += sum(map(len, texts))
 
 
 def _is_around_a_book(name: str, page: str) -> bool:

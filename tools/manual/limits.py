@@ -3,8 +3,8 @@
 from collections.abc import Iterator
 
 from crawler_filter.checks import content
-from crawler_filter.files import archive, charset, decoding_cost, pdf, walk
-from crawler_filter.files.budget import MAX_HELD, Budget
+from crawler_filter.files import charset, decoding_cost, pdf, walk
+from crawler_filter.files.budget import MAX_HELD, MAX_MEMBERS, Budget
 from crawler_filter.fingerprints import normal_text, registered, text, video
 from crawler_filter.formats import names, record
 from crawler_filter.signals import rsl, safe_xml, signal, well_known
@@ -26,6 +26,7 @@ def file_budget() -> str:
         ("pixels (a picture counts at least 65,536; video frames count one eighth)", base.pixels, larger.pixels),
         ("characters", base.characters, larger.characters),
         ("short texts compared as a whole", base.short_texts, larger.short_texts),
+        ("bytes of texts searched for files in them", base.searched, larger.searched),
         ("seconds of processor time in a PDF", int(base.seconds), int(larger.seconds)),
         ("PDF pages", pdf.MAX_PAGES, pdf.MAX_PAGES),
     ]
@@ -60,7 +61,7 @@ def _fixed() -> Iterator[tuple[str, int, str]]:
     yield "a text: code points that are normalised", normal_text.MAX_TEXT, ""
     yield "a JSON text, as it is written", charset.MAX_ESCAPED, "characters"
     yield "archives inside archives", walk.MAX_DEPTH, "levels"
-    yield "members of a ZIP file", archive.MAX_MEMBERS, ""
+    yield "members of a ZIP file", MAX_MEMBERS, ""
     yield "a PDF: pixels of a colour picture", pdf.MAX_PIXELS, ""
     yield "a PDF: pixels of a grey picture", pdf.MAX_GREY_PIXELS, ""
     yield "a PDF: forms inside forms", pdf.MAX_DEPTH, "levels"

@@ -14,7 +14,7 @@ from typing import Final
 from lxml import etree
 
 from crawler_filter.errors import Sentence
-from crawler_filter.files.archive import MAX_MEMBERS
+from crawler_filter.files.budget import MAX_MEMBERS
 from crawler_filter.files.zip_reader import ZipArchive, opened
 from crawler_filter.preference import Preference
 from crawler_filter.signals import html

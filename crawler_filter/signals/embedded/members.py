@@ -12,8 +12,8 @@ from typing import Final
 
 from crawler_filter.errors import Sentence
 from crawler_filter.files import isolation, pdf_unshown
-from crawler_filter.files.archive import ARCHIVES, MAX_MEMBERS, parts
-from crawler_filter.files.budget import MAX_HELD, Budget, Member, Skipped
+from crawler_filter.files.archive import ARCHIVES, parts
+from crawler_filter.files.budget import MAX_HELD, MAX_MEMBERS, Budget, Member, Skipped
 from crawler_filter.files.charset import as_utf8
 from crawler_filter.files.in_text import embedded, may_embed
 from crawler_filter.files.media_type import HEAD, media_type

@@ -10,7 +10,9 @@ import pytest
 
 from crawler_filter.files.budget import Budget, Member, Skipped
 from crawler_filter.files.in_text import GLTF, embedded, may_embed
+from crawler_filter.files.walk import walk
 from tests.costs import SECOND, cost
+from tests.crawler_filter.files.sample_archives import zipped
 from tests.crawler_filter.fingerprints.generated import png
 
 PICTURE = png(9, 9, bytes(range(256)) * 2)
@@ -150,3 +152,16 @@ def test_a_text_in_a_text_in_a_text_ends():
     parts = found(f"data:text/html;base64,{inner}")
     assert [type(part) for part in parts] == [Member]
     assert parts[0].kind == "text/xml"
+
+
+def test_texts_that_unpack_to_very_much_are_searched_as_far_as_their_archive_is_large():
+    content = zipped({f"{number}.txt": b"a b " * (5 << 20) for number in range(3)})
+    spent = budget(content)
+    found = list(walk(content, "application/zip", spent))
+    unsearched = [
+        each.name for each in found if isinstance(each, Skipped) and "no more is searched" in each.reason
+    ]
+    assert unsearched == ["0.txt", "1.txt", "2.txt"]
+    assert [each.name for each in found if isinstance(each, Member)] == unsearched
+    few = zipped({"a.txt": b"a b " * 1000})
+    assert [type(each) for each in walk(few, "application/zip", budget(few))] == [Member]

@@ -1,6 +1,5 @@
 """A file that breaks its reader costs its own answer and no more, whatever started or forked the process."""
 
-import math
 import multiprocessing
 import os
 import signal
@@ -110,7 +109,11 @@ def test_a_reader_that_says_nothing_is_not_waited_for(monkeypatch):
     ids=["time", "memory"],
 )
 def test_the_system_ends_a_reader_that_takes_too_much(work, ended_by):
-    script = f"from crawler_filter.files.isolated import limit_process; limit_process(9, -1.5)\n{work}"
+    script = f"""
+from crawler_filter.files.budget import Budget
+from crawler_filter.files.isolated import limit_process
+limit_process(9, Budget(0, 0, 0, 0, 0, seconds=-1.5, pictures=True))
+{work}"""
     run = subprocess.run([sys.executable, "-c", script], capture_output=True, check=False)
     assert run.returncode == ended_by
 
@@ -176,9 +179,10 @@ def test_a_fork_in_the_middle_of_a_file_ends_nobody_elses_reader():
     assert [each.name for each in found] == ["page 2", "page 2"]
 
 
-def test_an_owner_s_file_has_no_limit_of_time():
-    unlimited = Budget(99, 1 << 40, 1 << 40, 1 << 20, 0, math.inf, pictures=True)
-    assert len(list(isolation.parts("pdf", BOOK, unlimited))) == 3
+def test_an_owner_s_file_has_ten_minutes_and_as_much_memory_as_it_takes():
+    own = Budget.of_own_file(len(BOOK))
+    assert own.seconds > 600
+    assert len(list(isolation.parts("pdf", BOOK, own))) == 3
 
 
 def test_a_process_without_a_program_says_so(monkeypatch):

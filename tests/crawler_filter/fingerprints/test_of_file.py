@@ -8,6 +8,8 @@ from hashlib import sha256
 import pytest
 
 from crawler_filter.cli import main
+from crawler_filter.errors import DataError
+from crawler_filter.fingerprints import of_file
 from crawler_filter.fingerprints.of_file import likenesses_of
 from crawler_filter.fingerprints.registered import Film
 from crawler_filter.fingerprints.text import text_scope
@@ -280,6 +282,27 @@ def test_a_broken_archive_is_named(tmp_path, capsys):
     lines, err = printed(capsys)
     assert {line["kind"] for line in lines} == {"sha256", "pdq"}
     assert "it does not end as a ZIP archive does" in err
+
+
+def test_an_archive_of_texts_beyond_the_longest_work_is_read_no_further(tmp_path, monkeypatch):
+    read = []
+    whole = of_file._text_of
+    monkeypatch.setattr(of_file, "_text_of", lambda content: read.append(len(content)) or whole(content))
+    (tmp_path / "a.zip").write_bytes(zipped({f"{number}.txt": b"a " * (3 << 20) for number in range(9)}))
+    with pytest.raises(DataError, match="at most 4,194,304 characters"):
+        list(likenesses_of(tmp_path / "a.zip"))
+    assert len(read) == 1
+
+
+@needs_pillow
+def test_pictures_that_are_too_many_for_so_small_a_file_are_named(tmp_path, monkeypatch):
+    monkeypatch.setattr("crawler_filter.files.budget._OWN_PIXELS", 1)
+    monkeypatch.setattr("crawler_filter.files.budget._OWN_PIXELS_A_BYTE", 0)
+    (tmp_path / "a.zip").write_bytes(zipped(PAGES))
+    found = likenesses_of(tmp_path / "a.zip")
+    assert next(found).known["member"] == "2.png"
+    with pytest.raises(DataError, match=r"1 of what is in it .* 10\.png: .* more than is decoded"):
+        list(found)
 
 
 def test_of_an_epub_its_contents_and_imprint_are_no_part_of_the_work(tmp_path):
