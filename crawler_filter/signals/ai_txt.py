@@ -68,10 +68,12 @@ _SENTENCE: Final = re.compile(
     r"|\b(?:train\w*|AI|machine[- ]learning|text and data mining)\b[^.]{0,120}"
     r"\b(?:not (?:be )?(?:permit|allow|authori[sz])|prohibited|forbidden|disallowed|reserved)"
     r"|\b(?:may|must|shall|should|can) not be used\b[^.]{0,80}\btrain"
+    r"|^\W*(?:please )?(?:do not|don.t|never) (?:train|learn|scrape)\b"
     r"|^\W*no (?:AI|LLM|machine)[- ](?:training|learning|scraping|use)\b(?! data)",
     re.IGNORECASE,
 )
 """A sentence against training. It is not taken for a refusal: it may tell of what others do."""
+_ENDING: Final = re.compile(r"(?:[/*]*\.)?([A-Za-z0-9]{2,5})\$?")
 _ADDRESS: Final = re.compile(r"[a-z]{3,5}://\S*|\S+@\S+")
 _YES: Final = frozenset({"true", "yes", "1", "all", "everything", "on"})
 _FOR_PEOPLE: Final = Sentence("a sentence about training that only a person can read")
@@ -96,6 +98,7 @@ def read(text: str, url: str, locator: str, other_agents: UsagesByToken = NO_AGE
         for groups in (*leniently(document), group(document.lines, CRAWL_RULES)):
             yield from _for_everybody(groups, path, locator)
             yield from _by_name(groups, path, locator, other_agents)
+        yield from _by_ending(document, path, locator)
         yield from _of_signals(document, path, locator)
         yield from _in_other_names(text, path, locator)
         yield from _in_sentences(text, locator)
@@ -110,6 +113,16 @@ def _for_everybody(groups: Groups, path: str, locator: str) -> Iterator[Signal]:
     if rule and not (rule.rank and groups.is_lenient):
         said = means(Family.AI_TXT, Key.ALLOW if rule.rank else Key.DISALLOW) or {}
         yield Signal(Family.AI_TXT, rule.value.text[:MAX_RULE], _place(locator, rule.value.number), said)
+
+
+def _by_ending(document: Document, path: str, locator: str) -> Iterator[Signal]:
+    """Yield kinds of files that are refused in other letters than the path has them, or without dot and star."""
+    ending = path.partition("?")[0].rpartition(".")[2].lower()
+    for line in document.lines:
+        found = _ENDING.fullmatch(line.value) if line.key is Key.DISALLOW else None
+        if found and found[1].lower() == ending and (line.value.lower() != line.value or line.value == found[1]):
+            said = means(Family.AI_TXT, Key.DISALLOW) or {}
+            yield Signal(Family.AI_TXT, line.text[:MAX_RULE], _place(locator, line.number), said, warning=INVENTED)
 
 
 def _by_name(groups: Groups, path: str, locator: str, other_agents: UsagesByToken) -> Iterator[Signal]:

@@ -243,6 +243,8 @@ def _meta(attributes: Mapping[str, str]) -> _Meta | None:
     if content is None:
         values = (f"{key} {value}" if key not in _KNOWN_NAMES else value for key, value in own.items())
         content = own.get("value") or own.get(meant) or ", ".join(values)
+    if not plain and not meant and "content" not in own and not _REFUSALS.isdisjoint(own):  # <meta noai>
+        return _Meta("robots", "noai", doubtful=True)
     if plain in _REFUSALS and content.strip().lower() not in _NO:
         content = plain.rpartition(":")[2]
     if plain in _ABOUT_AI and (says_no(content) or not _NOT_FOR_AI.isdisjoint(_SEPARATOR.split(content.lower()))):

@@ -52,6 +52,8 @@ def directives(line: str) -> Iterator[tuple[str, str]]:
         name, colon, rest = (piece.strip() for piece in said.partition(":"))
         if field and not colon:
             scope = said.strip()
+        elif colon and letters(rest) in TAKEN_BACK and refused_by(name):
+            continue  # `noai: false`
         elif not colon or means(Family.ROBOTS_TAG, name.lower()) is not None:
             pair = _PAIR.fullmatch(said) if "=" in said or " " in said.strip() else None
             known = _known(pair[1]) if pair else ""

@@ -22,7 +22,7 @@ from crawler_filter.signals.signal import MAX_RULE, Family, Signal, web_link
 
 FILE: Final = "/.well-known/tdmrep.json"
 _MEANT_FOR_1: Final = re.compile(
-    r"[\s\"'\u2018-\u201f]*(?:\??1|true|yes|on|(?:all[- ]rights[- ])?reserved?"
+    r"[\s\"'\u2018-\u201f]*(?:\??0*1|true|yes|on|all|(?:all[- ]rights[- ])?reserved?"
     r"|licen[cs]ed?[- ](?:access[- ]only|required))[\s\"'\u2018-\u201f]*(?:;.*)?",
     re.DOTALL | re.IGNORECASE,
 )
@@ -149,7 +149,10 @@ def _matching_rules(rules: list[tuple[int, Any]], path: str, host: str) -> Itera
             continue
         pattern = Pattern(path_pattern(location))
         if pattern.matches(path):
-            matching.append((pattern.length, _rule(rule, locator)))
+            is_own = _is_of_host(location, host)
+            if is_own or _is_reserved(rule["tdm-reservation"]):
+                said = _rule(rule, locator)
+                matching.append((pattern.length, said if is_own else replace(said, warning=_ODD_LOCATION)))
         elif _is_reserved(rule["tdm-reservation"]) and any(
             Pattern(meant).matches(path) for meant in _locations_meant(location, host)
         ):
@@ -157,11 +160,18 @@ def _matching_rules(rules: list[tuple[int, Any]], path: str, host: str) -> Itera
     yield from _speaking(matching)
 
 
+def _is_of_host(location: str, host: str) -> bool:
+    """Tell whether a location is a path, or an address at the host of the site, which may begin with `www.`."""
+    _, scheme, rest = location.partition("://")
+    named = rest.partition("/")[0].partition(":")[0].lower().removeprefix("www.")
+    return not scheme or not host or named == host.lower().partition(":")[0].removeprefix("www.")
+
+
 def _locations_meant(location: str, host: str) -> Iterator[str]:
     """Yield the patterns that a location which is written otherwise is meant for; they can only reserve."""
     own = location[:MAX_RULE].strip()
     yield from paths_meant(own)
-    if host and own.lower().removesuffix("*").rstrip("/") == host.lower():
+    if host and own.lower().lstrip("/").removesuffix("*").rstrip("/") == host.lower():
         yield "/"
 
 

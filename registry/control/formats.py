@@ -19,6 +19,7 @@ from typing import Any, Final
 from lxml import etree
 
 from crawler_filter.errors import FilterError
+from crawler_filter.files.charset import from_utf16
 from registry.control.record_text import UNSEEN, plain
 
 META_NAME: Final = "optout-verification"
@@ -27,11 +28,13 @@ _FIELD_BYTES: Final = re.compile(r"[\x21-\x3a\x3c-\x7e]*")
 _SPACE: Final = " \t"
 _ALONE: Final = re.compile(TOKEN.pattern, re.IGNORECASE)
 _A_TOKEN: Final = re.compile(
-    rf"(?<![a-z0-9])(?:token|{META_NAME})\s*[=:]\s*({TOKEN.pattern})(?![a-z0-9](?<!e)|e(?!xpiry))", re.IGNORECASE
+    rf"(?<![a-z0-9])(?:token|{META_NAME})\s*(?:[=:]|%3D|->)\s*<?({TOKEN.pattern})(?![a-z0-9](?<!e)|e(?!xpiry))",
+    re.IGNORECASE,
 )
 _AN_EXPIRY: Final = re.compile(r"expiry\s*[=:]\s*([0-9a-z/-]+)", re.IGNORECASE)
 _IN_A_FILE: Final = re.compile(
-    rf"(?:(?:token|{META_NAME})[\"']?\s*[=:]\s*[\"']?)?({TOKEN.pattern})(?:\s+expiry=\S{{0,20}})?", re.IGNORECASE
+    rf"(?:(?:token|content|value|{META_NAME})[\"']?\s*[=:]\s*[\"']?)?({TOKEN.pattern})(?:\s+expiry=\S{{0,20}})?",
+    re.IGNORECASE,
 )
 _IN_MARKUP: Final = re.compile(r"[^!-~]+")
 _SIGNS_AROUND: Final = r"[\s\"'`\u2018\u2019\u201c\u201d\\\x1a\ufffd,;.()\[\]{}*#\u3001\u3002\u300c-\u300f\u30fb]+"
@@ -152,8 +155,8 @@ def decoded(body: bytes) -> str:
     """Return the text of a file with all that is in it, in the encoding that its first bytes tell."""
     if body.startswith((codecs.BOM_UTF32_LE, codecs.BOM_UTF32_BE)):
         return body.decode("utf-32", "replace")
-    if body.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
-        return body.decode("utf-16", "replace")
+    if (text := from_utf16(body)) is not None:
+        return text
     if b"\0" in body[:2]:
         return body.decode("utf-16-be" if body[:1] == b"\0" else "utf-16-le", "replace")
     return body.decode("utf-8-sig", "replace")
@@ -169,9 +172,7 @@ def _without_markup(text: str) -> str:
                 break
             text = shorter
         return _RTF_WORD.sub("", text)
-    if start.startswith("<"):
-        return _TAG.sub("", _NOT_SHOWN.sub("", text))
-    return text
+    return _TAG.sub("", _NOT_SHOWN.sub("", text)) if "<" in text else text
 
 
 def meta_tags(page: bytes) -> tuple[str, ...]:

@@ -5,7 +5,7 @@ import unicodedata
 from html import unescape
 from typing import Final
 
-UNSEEN: Final = dict.fromkeys((0, 0xAD, 0x200B, 0x200E, 0x200F, 0x2060, 0xFEFF))
+UNSEEN: Final = dict.fromkeys((0, 0xAD, 0x200B, 0x200E, 0x200F, 0x2060, 0xFEFF, 0xFFFE))
 """Signs that nobody sees. No value of a record has them."""
 
 _QUOTES: Final = str.maketrans("", "", "\"'`\u2018\u2019\u201c\u201d[]{}")

@@ -27,7 +27,7 @@ def unescaped(text: str) -> str:
         text = _BOLD.sub(r"\1\3:", text)
     if "^M" in text:
         text = _CARET.sub("\n", text)
-    if "lt;" in text:
+    if "lt;" in text or "gt;" in text:
         text = _ESCAPED_MARKUP.sub(lambda found: _MARKUP[found[0].lower()], text)
     if "=0A" in text:
         text = _MAIL_SIGN.sub(lambda found: chr(int(found[1], 16)), _OF_MAIL.sub("\n", text))

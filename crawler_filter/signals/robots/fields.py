@@ -5,8 +5,8 @@ from typing import Final
 
 NAMES: Final = {
     "AGENT": r"user[-_.:= ]{0,2}agents?|ユ-ザ-?・?エ-ジェント|用户代理",
-    "DISALLOW": r"dis[-_. ]?allow(?:[-_. ]?all|ed|s)?|not?[-_. ]?allow(?:ed)?|deny|block|dissallow|dissalow|"
-    r"disalow|diasllow|disallaw|disalllow|dissalllow|禁止|不許可|不允许|許可しない",
+    "DISALLOW": r"dis[-_. ]?allow(?:[-_. ]?all|ed|s)?|not?[-_. ]?allow(?:ed)?|deny|block|diss?al{1,3}ow(?:ed|s)?|"
+    r"diasllow|disallaw|禁止|不許可|不允许|許可しない",
     "ALLOW": r"allow(?:ed|s)?",
     "USAGE": r"content[-_. ]{0,2}usages?|usage[-_. ]?pref(?:erence)?s?",
     "SIGNAL": r"content[-_. ]{0,2}signals?",

@@ -58,15 +58,18 @@ _OF_SERVER: Final = re.compile(
 )
 """A line of a server's configuration that sends a header."""
 _C_REMARK: Final = re.compile(r"(?<=\s)/\*[^*]*\*/\s*$")
-_TEMPLATE: Final = re.compile(r"\{%[^{}%]{0,200}%\}|\{\{[^{}]{0,200}\}\}")
+_TEMPLATE: Final = re.compile(r"\{%[^{}%]{0,200}%\}|\{\{(?:\s*[\"']([^{}\"']{0,200})[\"']\s*|[^{}]{0,200})\}\}")
 _RICH_TEXT: Final = re.compile(r"\\(?:par|line|tab|pard)(?![a-z])\s?")
-_ECHO: Final = re.compile(r"<\?(?:php|=)?\s*(?:echo|print)?\s*\(?\s*[\"']|[\"']\s*\)?;?\s*\?>")
+_MAY_ECHO: Final = re.compile(r"<[?%]|\s*(?:echo|printf?|puts)\b")
+_ECHO: Final = re.compile(
+    r"(?:<\?(?:php|=)?|<%=?)\s*(?:(?:echo|print)\b)?\s*\(?\s*[\"']|^\s*(?:echo|printf?|puts)\b\s*\(?\s*[\"']?|[\"']\s*\)?;?\s*(?:[?%]>|$)"
+)
 # what may stand before the first name: bullets, numbers, quotes, brackets, words of RTF; not what makes comments
 _BEFORE: Final = re.compile(
     r"(?!.*(?://|/\*|--|;|!))(?:\\[a-z]+-?\d*|[^\w\\])*(?:\d{1,3}[.):]?|\"rules\")?[^\w\\]*"
 )
 _NOTHING_ELSE: Final = re.compile(
-    r"(?!/?\.\*\$?$|/[/.,;:!]+$|//[\w%~-]|.*\(\.|.*[,;]\s?[/*]|.*\{[^}]*,)[/*$][!-\[\]-{}~]*"
+    r"(?!/?\.\*\$?$|/(?:[/.,;:!)\]}|`^]|%0[AD]|\^M|\\[trn]|&#1[03];)+$|//[\w%~-]|.*\(\.|.*[,;]\s?[/*]|.*\{[^}]*,)[/*$][!-\[\]-{}~]*"
 )
 _ORDINARY_AGENT: Final = re.compile(r"[A-Za-z0-9._!*-]+(?:/[\d.]*)?")
 _ASKED: Final = frozenset({"TRAINING", "TRAINING_USE"})
@@ -88,8 +91,8 @@ _SWITCH: Final = re.compile(r"[\"']ai[\"']\s*:\s*(?:false|0)\b", re.IGNORECASE)
 """A part of a program that is off, in settings that are answered for every address; `"ai": "no"` is an answer."""
 _UNUSUAL: Final = re.compile(
     r"^(?![ \t]*(?:#(?![# \t!]*user[-_. ]?agent)[^\n\\]*"
-    r"|(?:dis)?allow[ \t]*:[ \t]*(?:(?!/?\.\*\$?[ \t]*$|/[/.,;:!]+[ \t]*$|//[\w%~-]"
-    r"|[^\n]*[,;][ \t]?[/*]|[^\n]*\{[^}\n]*,)"
+    r"|(?:dis)?allow[ \t]*:[ \t]*(?:(?!/?\.\*\$?[ \t]*$|/(?:[/.,;:!)\]}|`^]|%0[AD]|\^M|\\[trn]|&#1[03];)+[ \t]*$"
+    r"|//[\w%~-]|[^\n]*[,;][ \t]?[/*]|[^\n]*\{[^}\n]*,)"
     r"[/*$][!#-&)-;=-\[\]-{~]*(?<![,;]))?[ \t]*(?:#[^\n\\]*)?"
     r"|user-agent[ \t]*:[ \t]*[A-Za-z0-9._!*-]+(?:/[\d.]*)?[ \t]*(?:#[^\n\\]*)?"
     r"|(?:sitemap|host|crawl-delay)[ \t]*:[^\n\\\"'<>]*)?[ \t]*$)"
@@ -229,8 +232,9 @@ def _unlike(strict: Line | None, lines: Iterable[Line]) -> list[Line]:
 
 def _meant(number: int, text: str) -> Iterator[Line]:
     text = unescaped(text)
-    text = _RICH_TEXT.sub(" ", _ECHO.sub("", text)) if "\\" in text or "<?" in text else text
-    text = _TEMPLATE.sub("", text) if "{" in text else text
+    text = _ECHO.sub("", text) if _MAY_ECHO.match(text) else text
+    text = _RICH_TEXT.sub(" ", text) if "\\" in text else text
+    text = _TEMPLATE.sub(lambda found: found[1] or "", text) if "{" in text else text
     text = _TAG.sub(_named_in, _TAG_ENDING_LINE.sub("\n", text)).replace(_MARK_AS_LATIN_1, "")
     text = _ENTITY.sub(lambda found: unescape(found[0]), text)
     pieces = (part for piece in text.split("\n") for part in _ESCAPED_LINE_END.split(piece))
@@ -250,7 +254,7 @@ def _of_line(number: int, text: str) -> Iterator[Line]:
     """Read one line. `plain` has the signs of `text` one for one, so that paths keep their letters."""
     if len(text) > MAX_ALONE and text.isascii() and not _MAY_MEAN.search(text):
         return
-    text = text.translate(UNSEEN)
+    text = text.translate(UNSEEN).lstrip("=")
     plain = _C_REMARK.sub("", text.translate(PLAIN).partition("#")[0])
     text = text[: len(plain)]
     fields = list(FIELD.finditer(plain))

@@ -23,9 +23,9 @@ FOR_ALL_OF_AI: Final = frozenset(
 """Words for everybody who collects for AI; inside of a longer name they are a part of it."""
 
 COMPANIES: Final = {
-    **dict.fromkeys(("openai", "chatgpt", "dalle", "openaibot"), "gptbot"),
+    **dict.fromkeys(("openai", "chatgpt", "dalle", "openaibot", "chatgptbot"), "gptbot"),
     **dict.fromkeys(("anthropic", "anthropicbot"), "anthropic-ai"),
-    **dict.fromkeys(("claude", "claudeai"), "claudebot"),
+    **dict.fromkeys(("claude", "claudeai", "claudeaibot"), "claudebot"),
     **dict.fromkeys(("gemini", "geminiai", "bard", "googleai", "googlebard", "googlegemini"), "google-extended"),
     **dict.fromkeys(("commoncrawl", "commoncrawlbot"), "ccbot"),
     **dict.fromkeys(("midjourney", "stablediffusion", "stabilityai", "laion", "laionbot"), "img2dataset"),

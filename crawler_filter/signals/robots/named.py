@@ -33,7 +33,7 @@ def names(value: str) -> Iterator[str]:
         yield product_token(value)  # a whole User-Agent header holds one name
         return
     first = value.partition(" ")[0].lower()
-    if first.startswith(WILDCARD) and letters(first):
+    if WILDCARD in first and len(letters(first)) > 1:
         yield from filter(lambda token: fnmatchcase(token, first), known_agents().values())
     elif letters(value) in _EVERYBODY or value in _EVERYBODY_IN_JAPANESE or value.startswith(WILDCARD):
         yield WILDCARD
@@ -55,7 +55,7 @@ def names_itself(value: str) -> bool:
     """Tell whether a value is neither a word for everybody nor another spelling of a known crawler's name."""
     own = letters(value)
     known = known_agents().get(own)
-    is_pattern = value.startswith(WILDCARD) and bool(own)
+    is_pattern = WILDCARD in value and bool(own)
     is_other = own in _EVERYBODY or is_pattern or (known is None and meant_agent(own))
     return not is_other and (known is None or known == product_token(value))
 

@@ -22,6 +22,9 @@ _BEFORE_RULE: Final = re.compile(
     rf"[^\w/]*{_NAME}[\"'`*]*\s*(?:[:=|,;]|->|\s-|\s)[\s\"'`|]*(?:(?P<no>{_NO})\b\s*[:=]?\s*)?(?P<path>/[^\s|,;\"'`]*)?[^\w/]*",
     re.IGNORECASE,
 )
+_SEVERAL_BEHIND_RULE: Final = re.compile(
+    rf"[^\w/]*(?:{_NO})(?:[- ]?agents?)?\s*[:=]\s*(?P<names>[^/:=]+)", re.IGNORECASE
+)
 _WITHOUT_COLONS: Final = re.compile(
     r"\s*user[-_ ]?agent\s+(?P<name>\S+)\s+disallow\s+(?P<path>/\S*)\s*", re.IGNORECASE
 )
@@ -60,8 +63,16 @@ def named_rule(line: str) -> NamedRule | None:
 
 
 def named_to_server(line: str) -> list[str]:
-    """Return the known crawlers that a line of a server's configuration names, nothing for every other line."""
-    found = _OF_SERVER.fullmatch(line) if len(line) <= _MAX_LINE else None
+    """Return the known crawlers that a line of a server's configuration names, nothing for every other line.
+
+    A rule that has several of them for its value is such a line: `Block: GPTBot, CCBot`.
+    """
+    if len(line) > _MAX_LINE:
+        return []
+    if several := _SEVERAL_BEHIND_RULE.fullmatch(line):
+        tokens = [listed_agents().get(letters(name), "") for name in several["names"].split(",")]
+        return tokens if len(tokens) > 1 and all(tokens) else []
+    found = _OF_SERVER.fullmatch(line)
     words = _BETWEEN_NAMES.split(found["names"]) if found else ()
     return [token for word in words if (token := listed_agents().get(letters(word)))]
 

@@ -30,7 +30,9 @@ _ANCHOR: Final = re.compile(r"^(?:\^?\.{0,2}/)+(?=[\w%~-])|^[.^]+/")
 _WHOLE: Final = re.compile(r"[/*]*")
 _AFTER_PATTERN: Final = " \t\"'"
 _OPENED: Final = re.compile(r"\([^)]*\)$|\[[^\]]*\]$")
-_NOTHING_BUT: Final = re.compile(r"(?:/|%2f)[/.]*[,;:!]*|\.|/?\.\*\$?", re.IGNORECASE)
+_NOTHING_BUT: Final = re.compile(
+    r"(?:/|%2f)[/.]*(?:[,;:!)\]}|`^\u2026\u3011]|%0[AD]|\^M|\\[trn]|&#1[03];)*|\.|/?\.\*\$?", re.IGNORECASE
+)
 
 
 def paths_meant(value: str) -> tuple[str, ...]:

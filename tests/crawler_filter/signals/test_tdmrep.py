@@ -3,7 +3,7 @@
 import pytest
 
 from crawler_filter.preference import Preference
-from crawler_filter.signals import html
+from crawler_filter.signals import html, tdmrep
 from crawler_filter.signals.agents import default_agents, usages_by_token
 from crawler_filter.signals.evaluation import Reader
 from crawler_filter.signals.received import Received
@@ -60,3 +60,24 @@ def test_a_policy_alone_is_a_finding_with_its_address_and_reserves_nothing(said:
 def test_a_crawler_that_a_tag_names_is_refused_in_any_word(tag: str) -> None:
     (signal,) = html.read(tag, "https://a.example/", other_agents=usages_by_token(default_agents().agents))
     assert Preference.DISALLOWED in signal.preferences.values()
+
+
+@pytest.mark.parametrize(
+    ("location", "says"),
+    [
+        ("https://a.example/", Preference.ALLOWED),
+        ("https://www.a.example/", Preference.ALLOWED),
+        ("https://b.example/", None),
+    ],
+)
+def test_a_location_at_another_host_permits_nothing(location: str, says: Preference | None) -> None:
+    said = list(tdmrep.read_file(f'[{{"location": "{location}", "tdm-reservation": 0}}]', "https://a.example/p"))
+    assert {preference for signal in said for preference in signal.preferences.values()} == (
+        {says} if says else set()
+    )
+
+
+def test_a_location_at_another_host_reserves_with_a_warning() -> None:
+    (said,) = tdmrep.read_file('[{"location": "https://b.example/", "tdm-reservation": 1}]', "https://a.example/p")
+    assert Preference.DISALLOWED in said.preferences.values()
+    assert "the location is not written as the report asks" in said.warning

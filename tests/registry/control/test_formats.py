@@ -374,3 +374,28 @@ def test_quotes_that_a_control_panel_leaves_are_no_part_of_a_record(quoted):
     lasting = PersistRecord("registry.example", "https://registry.example/acct/x", subtree=True)
     assert OneOffRecord.parse(quoted.format(one_off)) == one_off
     assert PersistRecord.parse(quoted.format(lasting)) == lasting
+
+
+@pytest.mark.parametrize(
+    "written", [f"token=<{TOKEN}>", f"token%3D{TOKEN}", f"token->{TOKEN}", f"\ufffetoken={TOKEN}"]
+)
+def test_a_sign_in_place_of_the_equals_sign_is_understood(written):
+    assert OneOffRecord.parse(written).token == TOKEN
+
+
+@pytest.mark.parametrize(
+    "saved",
+    [
+        codecs.BOM_UTF16_LE + TOKEN.encode("utf-16-be"),
+        f"\ufffe{TOKEN}".encode(),
+        f"{TOKEN}<br>\n".encode(),
+        f"content: {TOKEN}".encode(),
+    ],
+    ids=["a mark that changed places", "the same in UTF-8", "a line end of a page", "the name of a field"],
+)
+def test_a_proof_file_is_read_with_what_slipped_in_around_it(saved):
+    assert file_text(saved) == TOKEN
+
+
+def test_a_file_with_more_words_than_the_token_is_none():
+    assert file_text(f"{TOKEN}<br>{OTHER}".encode()) != TOKEN
