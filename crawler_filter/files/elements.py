@@ -25,6 +25,10 @@ _ATTRIBUTE: Final = re.compile(r"\s([A-Za-z_][\w:.-]{0,40})=\"([^\"<>]{1,2000})\
 _TTML_READING: Final = re.compile(
     r"<(span|tt:span)\s[^<>]{0,200}ruby=\"(?:text|textContainer|delimiter)\"[^<>]{0,200}>[^<>]{0,80}</\1>"
 )
+_TAG: Final = re.compile(r"<[^<>]{0,400}>")
+_DIALOGUE: Final = re.compile(
+    r"<Paragraph\s[^<>]{0,200}Type=\"Dialogue\"[^<>]{0,200}>(.{0,4000}?)</Paragraph>", re.DOTALL
+)
 _PAGE: Final = re.compile(r"<(?:html|div|p|a|table|script)[\s>]", re.IGNORECASE)
 _DRAWING: Final = re.compile(r"<(?:\w{1,20}:)?svg[\s>]")
 _HEAD: Final = 4096
@@ -37,6 +41,8 @@ def by_name(text: str) -> Iterator[str]:
     if not text.lstrip("\ufeff \t\r\n").startswith("<") or _PAGE.search(text, 0, _HEAD):
         return
     text = _AS_IT_IS.sub(r"\1", text)
+    if "<FinalDraft" in text[:_HEAD]:
+        yield "\n".join(_TAG.sub("", spoken[1]) for spoken in islice(_DIALOGUE.finditer(text), _MOST_PIECES))
     yield from _joined(_LEAF, text)
     yield from _by_language(text)
     if not _DRAWING.search(text, 0, _HEAD):

@@ -37,19 +37,24 @@ _RARER_COMMAND: Final = re.compile(
     rf"|\{{([^{{}}\n]{{1,40}})\}}[(（][{_KANA}]{{1,40}}[)）]"
     r"|#ruby\[[^\[\]\n]{1,80}\]\[([^\[\]\n]{1,80})\]"
     r"|#([^#_\n]{1,80})__[^_\n]{1,80}__#"
+    r"|\|\|([^|\n]{1,40})\|\|[^|\n]{1,40}\|\|"
+    rf"|\{{([^{{}}\n:]{{1,40}}):[{_KANA}]{{1,40}}\}}"
+    r"|\[ruby text=[^\[\]\n]{1,40} t=([^\[\]\n]{1,40})\]"
     r"|&ruby\([^()\n]{1,80}\)\{([^{}\n]{1,80})\};"
     r"|EQ [^\n()]{0,80}\\o[^\n()]{0,20}\(\\s\\up ?[0-9]{1,2}\([^()\n]{1,40}\),([^()\n]{1,40})\)",
     re.IGNORECASE,
 )
-"""Of Ren'Py, of BCCKS, of Typst, of AlphaPolis, of PukiWiki, and of fields that Word writes."""
+"""Of Ren'Py, BCCKS, Typst, AlphaPolis, Discord, Markdown, TyranoScript, PukiWiki, and of fields of Word."""
 
 _ENTITY: Final = re.compile(r"&(?:amp;)?(lt|gt|quot|amp|#39|#0?60|#0?62|#x3[CEce]);")
 _MEANT: Final = {"lt": "<", "gt": ">", "quot": '"', "amp": "&", "#39": "'"}
 _RARER: Final = re.compile(
-    rf"(?<=[{_KANJI}])(?:[ \u3000^]?[(（《\[【]"
+    rf"(?<=[{_KANJI}])(?:/[{_KANA}]{{1,40}}/|[ \u3000^]?[(（《\[【]"
     r"(?:[A-Za-zāīūēōâîûêô' \u2019-]{1,40}|[^()（）《》\[\]【】\n、。]{1,12})[)）》\]】]"
     rf"|[ \u3000\r]{{0,2}}\n[{_OPEN}][{_KANA}]{{1,40}}[{_CLOSE}]\n?)"
 )
+_SPAN: Final = re.compile("<span class=[\"']?(?:rt|ruby-text|furigana)[\"']?>[^<>\n]{0,40}</span>")
+"""What sites of lyrics write for ruby."""
 
 
 def without_furigana(text: str) -> str:
@@ -83,6 +88,8 @@ def without_rarer_readings(text: str) -> str:
         text = _ENTITY.sub(lambda found: _MEANT.get(found[1], "<" if found[1][-1] in "0Cc" else ">"), text)
     if text.isascii():
         return text
+    if "<span class=" in text:
+        text = _SPAN.sub("", text)
     return without_furigana(_RARER.sub("", _RARER_COMMAND.sub(_base, text)))
 
 

@@ -6,7 +6,8 @@ Look-ups alone ask; what an author registers stays as it is. Nothing raises for 
 
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Container, Iterable, Iterator
+from itertools import islice
 from typing import Final
 
 FEW: Final = 3
@@ -41,7 +42,16 @@ _INLINE_CHORD: Final = re.compile(rf"\[{_CHORD}\]")
 _MARK_LINE: Final = re.compile(
     r"^\s{0,8}(?:\[[^\[\]\n]{1,40}\]|【[^【】\n]{1,40}】|\([^()\n]{1,40}\)|（[^（）\n]{1,40}）)\s{0,8}$"
 )
-_MICRO_DVD: Final = re.compile(r"^(?:\{[0-9]{1,9}\}\{[0-9]{1,9}\}|\[[0-9]{1,9}\]\[[0-9]{1,9}\])")
+_MICRO_DVD: Final = re.compile(
+    r"^(?:\{[0-9]{1,9}\}\{[0-9]{1,9}\}|\[[0-9]{1,9}\]\[[0-9]{1,9}\])(?:\{[A-Za-z]:[^{}\n]{1,40}\}){0,4}"
+)
+_PARTING: Final = re.compile(r"[:：>\]\t;|,)】-]+[ \t]{0,4}")
+_LONGEST_PREFIX: Final = 64
+_SAMPLE: Final = 120
+"""Lines by which it is judged what lines begin with alike."""
+_NAME: Final = 16
+"""Characters of a line that may be nothing but the name of a speaker."""
+_NAMED_OFTEN: Final = 0.04
 _SUNG: Final = re.compile(r"^[:*FRG] -?[0-9]{1,7} [0-9]{1,5} -?[0-9]{1,3} (.*)$")
 """A syllable in UltraStar, with its beat, length and tone; between lines stands a dash."""
 
@@ -82,10 +92,9 @@ def without_line_marks(text: str) -> str:
     if 2 * len(sung := [match[1] for line in lines if (match := _SUNG.match(line))]) > len(lines):
         return "".join(sung)
     lines = _without_frequent([_MICRO_DVD.sub("", line) for line in _without_chords(_without_tags(lines))])
-    lines = _without_numbers(lines)
-    lines = _without_ends(_without_ends(_without_speakers(lines), _FIRST), _LAST)
-    said = [script[1] if (script := _SCRIPT_LINE.match(line)) else line for line in lines]
-    return "\n".join([*_each_once(said), *rest])
+    lines = [script[1] if (script := _SCRIPT_LINE.match(line)) else line for line in lines]
+    lines = _without_speakers(_without_prefixes(_without_numbers(lines)))
+    return "\n".join([*_each_once(_without_ends(_without_ends(lines, _FIRST), _LAST)), *rest])
 
 
 def without_grammar(text: str) -> str:
@@ -122,7 +131,11 @@ def _untagged(line: str, pattern: re.Pattern[str]) -> str:
 def _without_frequent(lines: list[str]) -> list[str]:
     """Drop short lines that make up a large part of the text, but for their numbers: names, headings of rows."""
     shapes = [_DIGITS.sub("0", line.strip())[:_SHORT] for line in lines]
-    often = {shape for shape, count in Counter(shapes).items() if count > max(FEW, _OFTEN * len(lines))}
+    often = {
+        shape
+        for shape, count in Counter(shapes).items()
+        if count > max(FEW, (_NAMED_OFTEN if len(shape) <= _NAME else _OFTEN) * len(lines))
+    }
     kept = [line for line, shape in zip(lines, shapes, strict=True) if shape not in often]
     return kept if len(kept) > FEW else lines
 
@@ -148,6 +161,38 @@ def _without_speakers(lines: list[str]) -> list[str]:
     if len(named) < _SHARE * len(lines) or len(names) > max(2, len(named) // 3):
         return lines
     return [_SPEAKER.sub("", line, count=1) for line in lines]
+
+
+def _without_prefixes(lines: list[str]) -> list[str]:
+    """Drop what lines begin with alike but for numbers, up to a sign that parts it: `01/02/24, 9:05 PM - BOB:`."""
+    sample = [line for line in lines[:_SAMPLE] if _PARTING.search(line, 0, _LONGEST_PREFIX)]
+    if len(sample) < _SHARE * len(lines[:_SAMPLE]):
+        return lines
+    first = Counter(shape for line in sample for shape, _ in islice(_prefixes(line), 1))
+    few = max(FEW, _NAMED_OFTEN * len(sample))
+    if sum(count for count in first.values() if count > few) < _SHARE * len(sample):
+        return lines
+    return _without_known(lines, few)
+
+
+def _without_known(lines: list[str], few: float) -> list[str]:
+    """Drop from each line its longest beginning that more than a `few` lines have."""
+    sample = [list(_prefixes(line)) for line in lines[:_SAMPLE]]
+    shapes = Counter(shape for prefixes in sample for shape, _ in prefixes)
+    known = {shape for shape, count in shapes.items() if count > few}
+    if not known or sum(map(bool, (_longest(each, known) for each in sample))) < _SHARE * len(sample):
+        return lines
+    return [line[_longest(_prefixes(line), known) :] for line in lines]
+
+
+def _prefixes(line: str) -> Iterator[tuple[str, int]]:
+    """Yield the beginnings of a line, their digits as zeros, and where each ends."""
+    for sign in _PARTING.finditer(line, 0, _LONGEST_PREFIX):
+        yield _DIGITS.sub("0", line[: sign.end()]), sign.end()
+
+
+def _longest(prefixes: Iterable[tuple[str, int]], known: Container[str]) -> int:
+    return max((end for shape, end in prefixes if shape in known), default=0)
 
 
 def _without_numbers(lines: list[str]) -> list[str]:

@@ -7,7 +7,7 @@ alone ask. Nothing raises for content, and every pattern is linear in the text.
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from itertools import islice
+from itertools import islice, pairwise
 from typing import Final
 
 FEW: Final = 3
@@ -28,8 +28,22 @@ _INLINE: Final = re.compile(r'[{,(]\s{0,4}([A-Za-z_]\w{0,40})\s{0,4}[=:]\s{0,4}"
 """A member of a table of a program, such as `{name="A", text="…"}`, of which several may stand in a line."""
 
 _SINGLE: Final = re.compile(r"(?<=[(,=\[\s])'((?>(?:[^'\\\n]|\\.|''){1,2000}))'(?=\s{0,4}[,)\];])")
+_TICKED: Final = re.compile(r"`((?>[^`\\]|\\.){1,2000})`", re.DOTALL)
+_KEYED: Final = re.compile(r"\b([A-Za-z_]\w{0,20})='([^'\n]{1,2000})'")
+_CODE: Final = re.compile(
+    r"\\{1,2}[A-Za-z]{1,3}\[[^\[\]\n]{0,12}\]|[CVNIPGF]S?\[[0-9]{1,4}\]|\{/?[a-z]{1,10}(?:=[^{}\n]{0,40})?\}"
+)
+"""What games write into a sentence for its colours, its pace and the names of their heroes."""
+
 _LETTER: Final = re.compile(r"[^\W\d_]")
 _BETWEEN_CELLS: Final = re.compile(r"\t| {3,}")
+_OF_LATEX: Final = " & "
+_DELIMITERS: Final = ('","', "|", ";", _OF_LATEX, ",")
+_LATEX: Final = re.compile(r"\\(?:[A-Za-z]{1,20}|\\)")
+_SAMPLE: Final = 200
+_SHORT: Final = 16
+_OFTEN: Final = 0.04
+"""Share of the strings from which on one that is said again and again is no sentence."""
 _MOST_STRINGS: Final = 200_000
 _MOST_GROUPS: Final = 3
 _MOST_COLUMNS: Final = 24
@@ -38,18 +52,39 @@ _MANY: Final = 0.6
 
 def strings(text: str) -> Iterator[str]:
     """Yield what the strings of a text say, where it has some: those under one name first, then all of them."""
+    is_page = text.lstrip("\ufeff \t\r\n").startswith("<")
+    joined = _joined if is_page else _sentences
     if '"' in text:
         is_json = text.lstrip("\ufeff \t\r\n").startswith(("{", "["))
         yield from _by_name(_NAMED if is_json else _WORD_BEFORE, text)
         if is_json:
+            yield from _by_turn(text)
             yield from _under_own_names(text)
-        elif not text.lstrip("\ufeff \t\r\n").startswith("<"):
+        elif not is_page:
             yield from _by_name(_INLINE, text)
-        yield from _joined(match[1] for match in islice(_ANY.finditer(text), _MOST_STRINGS) if not match[2])
+        yield from joined(match[1] for match in islice(_ANY.finditer(text), _MOST_STRINGS) if not match[2])
     if "'" in text:
-        yield from _joined(match[1] for match in islice(_SINGLE.finditer(text), _MOST_STRINGS))
+        yield from joined(match[1] for match in islice(_SINGLE.finditer(text), _MOST_STRINGS))
+        if "='" in text:
+            yield from _by_name(_KEYED, text)
         of_lines = (_SINGLE.findall(line) for line in islice(text.split("\n"), _MOST_STRINGS))
-        yield from _joined(max(found, key=len) for found in of_lines if found)
+        yield from joined(max(found, key=len) for found in of_lines if found)
+
+    if text.count("`") > 2 * FEW:
+        yield from joined(match[1] for match in islice(_TICKED.finditer(text), _MOST_STRINGS))
+
+
+def _by_turn(text: str) -> Iterator[str]:
+    """Yield the strings of one name behind the same short string: what one role says in a conversation."""
+    found = [(match[1], match[2]) for match in islice(_NAMED.finditer(text), _MOST_STRINGS)]
+    count = Counter(value for _, value in found if len(value) <= _SHORT)
+    groups: dict[tuple[str, str], list[str]] = {}
+    for (_, before), (name, value) in pairwise(found):
+        if count[before] > FEW and count[value] <= FEW:
+            groups.setdefault((name, before), []).append(value)
+    if len({name for name, _ in groups}) < len(groups):
+        several = (values for values in groups.values() if len(values) > FEW)
+        yield from ("\n".join(values) for values in sorted(several, key=_said, reverse=True)[:_MOST_GROUPS])
 
 
 def columns(lines: list[str]) -> Iterator[str]:
@@ -57,10 +92,23 @@ def columns(lines: list[str]) -> Iterator[str]:
     split = (_BETWEEN_CELLS.split(line.strip(" "), _MOST_COLUMNS) for line in lines)
     rows = [cells for cells in split if len(cells) > 1]
     if len(rows) <= FEW or len(rows) < _MANY * len(lines):
-        return
+        if not (delimiter := _delimiter(lines)):
+            return
+        written = (_LATEX.sub("", line) if delimiter == _OF_LATEX else line for line in lines)
+        rows = [line.split(delimiter, _MOST_COLUMNS) for line in written if delimiter in line]
     width = Counter(map(len, rows)).most_common(1)[0][0]
     cells = [[row[at] for row in rows if at < len(row)] for at in range(width)]
     yield from islice(("\n".join(each) for each in sorted(cells, key=_said, reverse=True)), _MOST_GROUPS)
+
+
+def _delimiter(lines: list[str]) -> str | None:
+    """Return what parts the cells of a table: most lines have it equally often, and twice at least."""
+    sample = lines[:_SAMPLE]
+    for delimiter in _DELIMITERS:
+        times, rows = Counter(line.count(delimiter) for line in sample).most_common(1)[0] if sample else (0, 0)
+        if times > 1 and rows > FEW and rows >= _MANY * len(sample):
+            return delimiter
+    return None
 
 
 def _by_name(pattern: re.Pattern[str], text: str) -> Iterator[str]:
@@ -84,6 +132,15 @@ def _joined(found: Iterable[str]) -> Iterator[str]:
     values = list(found)
     if len(values) > FEW:
         yield "\n".join(values)
+
+
+def _sentences(found: Iterable[str]) -> Iterator[str]:
+    """Yield strings together, but for those that are said again and again, and for codes of games in them."""
+    values = list(found)
+    count = Counter(values)
+    rare = [value for value in values if count[value] <= max(FEW, _OFTEN * len(values))]
+    for joined in _joined(rare if len(rare) > FEW else values):
+        yield _CODE.sub("", joined) if "[" in joined or "{" in joined else joined
 
 
 def _said(values: list[str]) -> int:

@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
+from crawler_filter.files.chat_turns import turns
 from crawler_filter.files.elements import by_name, without_ttml_readings
 from crawler_filter.files.furigana import without_furigana, without_rarer_readings
 from crawler_filter.files.line_marks import in_turns, marked_lines, without_grammar, without_line_marks
@@ -49,6 +50,10 @@ _BLOCK: Final = re.compile(
 _TAG: Final = re.compile(r"</?[A-Za-z][^<>]{0,400}>")
 """Tags that begin or end a line, and all tags."""
 
+_NOTE_NUMBER: Final = re.compile(
+    r"<sup(?=[\s>])[^<>]{0,200}>(?:<a\s[^<>]{0,200}>)?[\[(]?[0-9]{1,4}[\])]?(?:</a>)?</sup>|\{\{[A-Za-z]{1,4}\|[0-9]{1,4}\}\}",
+    re.IGNORECASE,
+)
 _FEWEST_LETTERS: Final = 8
 _MOST_LETTERS: Final = 64
 """Letters of a line that is set from top to bottom."""
@@ -76,33 +81,43 @@ def further_readings(text: str) -> tuple[str, ...]:
     room = MOST_TIMES * len(text)
     found: dict[str, None] = {}
     for each in _readings(text):
-        if each != text and each not in found and (room := room - len(each)) >= 0:
+        if each != text and each not in found and len(each) <= room:
             found[each] = None
+            room -= len(each)
     return tuple(found)[:_MOST_READINGS]
 
 
 def _readings(text: str) -> Iterator[str]:
-    for letters in as_letters(text):
+    whole, text = text, _ENCODED.sub("", text)
+    plain = without_furigana(without_ttml_readings(text))
+    yield from columns(marked_lines(plain))
+    for letters in as_letters(whole):
         read = _ENCODED.sub("", without_furigana(letters))
         yield from (read, without_line_marks(read))
-    text = _ENCODED.sub("", text)
-    plain = without_furigana(without_ttml_readings(text))
     yield plain
     spoken = without_times(_COMMENTED.sub("Dialogue:", plain))
     yield spoken
     unmarked = without_line_marks(spoken)
     yield unmarked
     yield from in_blocks(plain)
+    yield from turns(plain)
+    if "[" in plain and len(_TAGGED_TIME.findall(plain)) > _FEW and spoken == plain:
+        yield _TAGGED_TIME.sub("\n", plain)
     for said in strings(plain):
         timeless = without_times(said)
         yield without_line_marks(timeless) if timeless != said else said
     yield from by_name(plain)
-    yield from columns(marked_lines(plain))
     yield from set_vertically(marked_lines(plain))
     yield from in_turns(unmarked)
     yield without_rarer_readings(text)
     yield without_grammar(text)
+    yield without_note_numbers(text)
     yield from in_one_alphabet(plain)
+
+
+def without_note_numbers(text: str) -> str:
+    """Return a text without the numbers of its notes: `<sup>12</sup>`, and `{{r|12}}` of wikis."""
+    return _NOTE_NUMBER.sub("", text) if "<sup" in text or "{{" in text else text
 
 
 def in_blocks(text: str) -> Iterator[str]:

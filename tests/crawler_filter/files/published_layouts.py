@@ -12,6 +12,7 @@ SONGS = {
     language: (CASES / "01-subtitles-lyrics" / f"lyrics-{language}.txt").read_text("utf-8").strip().split("\n")
     for language in ("ja", "en")
 }
+_SPEAKERS = ("ALICE", "BOB", "花子")
 _KANJI = re.compile("[\u4e00-\u9fff々]+")
 _KANA = "あいうえおかきくけこさしすせそたちつてとなにぬねの"
 
@@ -156,6 +157,81 @@ LAYOUTS = {
         + "".join(f"<note><t>{n}</t><y><![CDATA[{x}]]></y></note>" for n, x in enumerate(_tokens(lines)))
         + "</vsq4>"
     ),
+    "a table of semicolons": _said(lambda n, line: f"{n};{_SPEAKERS[n % 3]};{line};0.{n}\n"),
+    "a list of recordings": _said(lambda n, line: f"LJ001-{n:04d}|{line}|{line}\n"),
+    "a table of Markdown": _said(lambda n, line: f"| {n} | {_SPEAKERS[n % 3]} | {line} |\n"),
+    "a table of LaTeX": lambda lines: (
+        "\\begin{tabular}{lll}\n"
+        + _each(lines, lambda n, line: f"{n} & \\textbf{{{_SPEAKERS[n % 3]}}} & {line} \\\\ \\hline\n")
+        + "\\end{tabular}\n"
+    ),
+    "a table of a chat": _said(
+        lambda n, line: f'"5","{_SPEAKERS[n % 3]}","2024-01-01T12:{n:02d}","{line}","",""\n'
+    ),
+    "a chat of WhatsApp": _said(lambda n, line: f"01/02/24, 9:{n:02d} PM - {_SPEAKERS[n % 3]} B.: {line}\n"),
+    "a chat on a telephone": _said(
+        lambda n, line: f"\u200e[01.02.24, 21:{n:02d}:11] {_SPEAKERS[n % 3]}: {line}\n"
+    ),
+    "Final Draft": lambda lines: (
+        "<FinalDraft><Content>"
+        + _each(
+            lines,
+            lambda n, line: (
+                f'<Paragraph Type="Character"><Text>{_SPEAKERS[n % 3]}</Text></Paragraph>'
+                f'<Paragraph Type="Dialogue"><Text>{line[:9]}</Text><Text Style="Italic">{line[9:]}</Text></Paragraph>'
+            ),
+        )
+        + "</Content></FinalDraft>"
+    ),
+    "Ren'Py with pauses": _said(lambda n, line: f'    show e happy at left\n    {"em"[n % 2]} "{line}{{w}}"\n'),
+    "KiriKiri with names in lines": _said(
+        lambda n, line: f"[chara_mod name=a]\n#{_SPEAKERS[n % 3]}\n{line[:7]}[r]\n{line[7:]}[l][cm]\n"
+    ),
+    "messages of a game in colours": lambda lines: json.dumps(
+        [
+            each
+            for n, line in enumerate(lines)
+            for each in (
+                {"code": 101, "parameters": ["Actor1", 0, _SPEAKERS[n % 3]]},
+                {"code": 401, "parameters": [f"\\C[2]{line[:9]}\\C[0]"]},
+                {"code": 401, "parameters": [line[9:]]},
+            )
+        ],
+        ensure_ascii=False,
+    ),
+    "strings in back ticks": _said(lambda n, line: f"await say({_SPEAKERS[n % 3]!r}, `{line}`);\n"),
+    "commands of a film tool": _said(
+        lambda n, line: (
+            f"drawtext=fontfile='/a.ttf':x=(w-text_w)/2:text='{line}':enable='between(t,{n}.00,{n}.90)'\n"
+        )
+    ),
+    "turns of two roles": lambda lines: json.dumps(
+        [
+            turn
+            for n, line in enumerate(lines)
+            for turn in (
+                {"from": "human", "value": f"Please continue {n * 31} with {n}"},
+                {"from": "gpt", "value": line},
+            )
+        ],
+        ensure_ascii=False,
+    ),
+    "messages of a model, one a line": _said(
+        lambda n, line: (
+            json.dumps(
+                {"messages": [{"role": "user", "content": f"{n * 31}?"}, {"role": "assistant", "content": line}]}
+            )
+            + "\n"
+        )
+    ),
+    "Mistral's template": _said(lambda n, line: f"<s>[INST] line {n * 31}? [/INST] {line} </s>"),
+    "Llama's template": _said(
+        lambda n, line: f"<|start_header_id|>{('user', 'assistant')[n % 2]}<|end_header_id|>\n\n{line}<|eot_id|>"
+    ),
+    "numbers of notes": lambda lines: f"<p>{_each(lines, lambda n, line: f'{line}<sup>{n + 1}</sup> ')}</p>",
+    "LRC in one line": _said(lambda n, line: f"[{n:02}:11.00]{line}"),
+    "MicroDVD with styles": _said(lambda n, line: f"{{{n * 75}}}{{{n * 75 + 60}}}{{y:i}}{line}\n"),
+    "a play": _said(lambda n, line: f"{_SPEAKERS[n % 3]}「{line}」\n"),
     "a table in a box": _said(lambda n, line: f"│ {n:03d} │ {line} │\n"),
 }
 
@@ -192,6 +268,11 @@ LOOKED_UP_NOTATIONS = {
     "#{word}__{reading}__#": "AlphaPolis",
     "&ruby({reading}){{{word}}};": "PukiWiki",
     "{word}^({reading})": "notes in Markdown",
+    "{{{word}:{reading}}}": "Markdown with a colon",
+    "||{word}||{reading}||": "bars",
+    "{word}/{reading}/": "slashes",
+    "[ruby text={reading} t={word}]": "TyranoScript",
+    '<span class="ruby">{word}<span class="rt">{reading}</span></span>': "a site of lyrics",
     "{word}(kanji)": "Latin letters",
     "{word}\n（{reading}）": "a line of its own",
 }
