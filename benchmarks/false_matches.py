@@ -4,6 +4,7 @@ Each picture of the packages is registered, and looked up as a copy would be: wi
 a negative. Printed is each pair that is found to be alike, with what was compared and how many bits lie between.
 Packages hold variations of their own pictures: pairs that are alike as wholes come first and are counted apart.
 The rest is to be looked at (`--sheet` draws it): each is a false match, or one picture that is used in another.
+`pairs_that_share.tsv` names those that were looked at and are none, with what the two share.
 """
 
 import argparse
@@ -26,6 +27,10 @@ from crawler_filter.snapshot.arrays import Column
 from crawler_filter.snapshot.multi_index import CLOSE_RADIUS, MATCH_RADIUS, NARROW, hash_words
 
 _LONGEST: Final = 512
+_LOOKED_AT: Final = Path(__file__).with_name("pairs_that_share.tsv")
+
+Pair = frozenset[str]
+"""Where two pictures are in their packages, whatever the versions of these."""
 
 
 class Alike(NamedTuple):
@@ -108,6 +113,17 @@ def nearest_of_each_pair(found: Iterator[Alike]) -> list[Alike]:
     return sorted(best.values(), key=lambda each: (not each.is_of_the_whole, each.distance))
 
 
+def looked_at() -> dict[Pair, str]:
+    """Return what two pictures share, of pairs that somebody looked at and found to be no false match."""
+    rows = (line.split("\t") for line in _LOOKED_AT.read_text().splitlines())
+    return {frozenset(pair): shared for shared, *pair in rows}
+
+
+def pair_of(one: Path, other: Path) -> Pair:
+    """Return the pair of two pictures, whose paths begin with the folders of their packages."""
+    return frozenset("/".join(path.parts[1:]) for path in (one, other))
+
+
 def drawn(works: Works, pairs: Sequence[Alike], side: int = 160, across: int = 6) -> Image.Image:
     """Return a sheet on which each pair stands side by side."""
     rows = -(-len(pairs) // across)
@@ -120,22 +136,26 @@ def drawn(works: Works, pairs: Sequence[Alike], side: int = 160, across: int = 6
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Fetch, hash, compare and print; 1 where a pair is alike by its parts or turned, and not as a whole."""
+    """Fetch, hash, compare and print; 1 where a pair alike by its parts or turned was not looked at yet."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks.false_matches", description=__doc__)
     parser.add_argument("--most", type=int, default=10_000, help="pictures at most")
     parser.add_argument("--sheet", type=Path, help="draw the pairs into this file")
     options = parser.parse_args(arguments)
     works = gathered(options.most)
     pairs = nearest_of_each_pair(works.alike())
-    new = [pair for pair in pairs if not pair.is_of_the_whole]
+    by_parts = [pair for pair in pairs if not pair.is_of_the_whole]
+    known, new = looked_at(), []
     for pair in pairs:
-        names = (works.paths[one].relative_to(folder()) for one in (pair.copy, pair.work))
-        print(pair.distance, pair.looked_up, pair.registered, *names, sep="\t")
+        names = [works.paths[one].relative_to(folder()) for one in (pair.copy, pair.work)]
+        shared = "" if pair.is_of_the_whole else known.get(pair_of(*names), "not looked at yet")
+        new += [pair] if shared and pair_of(*names) not in known else []
+        print(pair.distance, pair.looked_up, pair.registered, *names, shared, sep="\t")
     print(f"{len(works.paths):,} pictures, {sum(map(len, works.registered)):,} hashes registered")
     print(f"{sum(map(len, works.looked_up)):,} looked up")
-    print(f"{len(pairs) - len(new)} pairs alike as wholes, {len(new)} by parts or turned")
+    print(f"{len(pairs) - len(by_parts)} pairs alike as wholes, {len(by_parts)} by parts or turned")
+    print(f"{len(new)} of the latter were not looked at yet")
     if options.sheet:
-        drawn(works, new).save(options.sheet)
+        drawn(works, by_parts).save(options.sheet)
     return 1 if new else 0
 
 
