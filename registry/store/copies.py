@@ -23,6 +23,7 @@ def copy_database(source: sqlite3.Connection, target: Path, verify: Callable[[Pa
     try:
         with closing(sqlite3.connect(draft)) as copy:
             source.backup(copy)
+            copy.execute("PRAGMA journal_mode = DELETE").fetchall()  # by which `connect` knows a copy
         verdict = verify(draft)
         durable.rename(draft, target)
     finally:

@@ -29,6 +29,8 @@ APPLICATION_ID: Final = 0x6F707472
 BUSY_TIMEOUT: Final = 5_000
 """Milliseconds a statement waits for a lock held by another process, such as a backup."""
 
+_JOURNAL: Final = slice(18, 20)
+_NEVER_AHEAD: Final = b"\1\1"
 _EVERY_CONNECTION: Final = (
     f"PRAGMA busy_timeout = {BUSY_TIMEOUT}",
     "PRAGMA foreign_keys = ON",
@@ -79,7 +81,11 @@ def open_database(path: Path, *, create: bool = False, read_only: bool = False) 
 
 
 def connect(path: Path, *, read_only: bool = False) -> Database:
-    """Open the file at `path` as it is, whatever its version; InstanceError if that cannot be done."""
+    """Open the file at `path` as it is, whatever its version; InstanceError if that cannot be done.
+
+    Refused is a copy beside changes of another database, which SQLite would write into it.
+    """
+    _require_own_changes(path)
     mode = "ro" if read_only else "rw"
     connection = sqlite3.connect(f"{path.resolve().as_uri()}?mode={mode}", uri=True, check_same_thread=False)
     try:
@@ -163,6 +169,22 @@ def has_wal_reset_bug(version: tuple[int, int, int]) -> bool:
     """Tell whether this SQLite may lose commits when two connections write or checkpoint at once."""
     backported = (3, 44, 6) <= version < (3, 45, 0) or (3, 50, 7) <= version < (3, 51, 0)
     return (3, 7, 0) <= version < (3, 51, 3) and not backported
+
+
+def _require_own_changes(path: Path) -> None:
+    """Raise InstanceError where a file that never had a write-ahead log lies beside one.
+
+    Bytes 18 and 19 of a file say so (sqlite.org/fileformat.html section 1.3.3).
+    """
+    changes = path.with_name(f"{path.name}-wal")
+    if not changes.exists() or not changes.stat().st_size:
+        return
+    with path.open("rb") as file:
+        if file.read(_JOURNAL.stop)[_JOURNAL] == _NEVER_AHEAD:
+            raise InstanceError(
+                f"{path} is a copy, and {changes.name} has changes of the database that was there before: they"
+                " would damage it. Move both away, and put the copy back with `optout-registry restore`"
+            )
 
 
 def _require_file(path: Path) -> None:

@@ -7,8 +7,10 @@ from contextlib import closing
 
 import pytest
 
+from registry.errors import InstanceError
 from registry.instance import DATABASE, open_registry
 from registry.store.copies import copy_database
+from registry.store.database import connect, prepare_writing
 from tests.registry.studio import Studio
 
 
@@ -79,3 +81,26 @@ def test_the_write_ahead_log_that_a_crash_left_is_emptied_at_the_next_start(regi
     with open_registry(config, clock=clock, mailer=letterbox) as again:
         assert b"aoi@example.com" not in log.read_bytes()
         assert again.declarations.get(made.id).id == made.id
+
+
+def test_a_copy_beside_changes_of_another_database_is_not_opened(source, tmp_path):
+    """As after a crash, where somebody copies a backup over the database by hand."""
+    copy_database(source, tmp_path / "registry.db", lambda _: None)
+    before = (tmp_path / "registry.db").read_bytes()
+    (tmp_path / "registry.db-wal").write_bytes(b"changes of the database that was there before")
+    with pytest.raises(InstanceError, match="optout-registry restore"):
+        connect(tmp_path / "registry.db")
+    assert (tmp_path / "registry.db").read_bytes() == before
+    (tmp_path / "registry.db-wal").write_bytes(b"")
+    connect(tmp_path / "registry.db").close()
+
+
+def test_changes_that_a_crash_left_beside_their_own_database_are_read(source, tmp_path):
+    copy_database(source, tmp_path / "registry.db", lambda _: None)
+    with closing(connect(tmp_path / "registry.db")) as database:
+        prepare_writing(database)
+        database.execute("INSERT INTO secrets VALUES ('after')")
+        database.conn.commit()
+        assert (tmp_path / "registry.db-wal").stat().st_size
+        with closing(connect(tmp_path / "registry.db", read_only=True)) as reading:
+            assert reading.execute("SELECT count(*) FROM secrets").fetchone() == (2,)
