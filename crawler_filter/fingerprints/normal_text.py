@@ -12,6 +12,7 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
+from crawler_filter.fingerprints.book_frames import without_frame
 from crawler_filter.fingerprints.nfkc import code_points, nfkc, table_of
 
 NORMALISATION: Final = 1
@@ -78,11 +79,12 @@ def without_markup(text: str) -> str:
 def main_content(text: str) -> str:
     """Return a page without what stands around its text on every page of a site: menus, headers, footers, forms.
 
-    Nor are its registers in it, where they are marked as such: contents, indexes, bibliographies.
+    Nor are its registers in it, where they are marked as such: contents, indexes, bibliographies. Of a plain text
+    the frames of libraries are left out, and a register at its end.
     Only what an author registers goes through this: a page is looked up with all it has.
     """
     if "</" not in text:
-        return text
+        return without_frame(text)
     inner = _elements(text, _MAIN) or _elements(text, _ARTICLE) or [(0, len(text))]
     return "".join(_without_furniture(text[start:end]) for start, end in inner)
 

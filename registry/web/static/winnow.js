@@ -131,6 +131,52 @@ const mainContent = (text) => {
   return parts.map(([start, end]) => withoutFurniture(text.slice(start, end))).join("");
 };
 
+// What stands around a book in plain text: frames of libraries, and a register at its end. crawler_filter/fingerprints/book_frames.py.
+const BEGINS = new RegExp(
+  String.raw`(?:^|\n)[ \t]{0,8}\*{3} ?START OF (?:THE|THIS) PROJECT GUTENBERG EBOOK[^\n]*\n`
+  + String.raw`(?:[ \t\r]*\n){0,8}(?:Produced by [^\n]+\n(?:[^\r\n]+\r?\n){0,8})?`,
+  "i",
+);
+const ENDS = /\n[ \t]{0,8}(?:\*{3} ?END OF (?:THE|THIS) PROJECT GUTENBERG EBOOK|End of (?:the )?Project Gutenberg)/i;
+const SIGNS = /(?:^|\n)-{20,90}\r?\n【テキスト中に現れる記号について】[^\0]{0,3000}?\n-{20,90}(?=\r?\n)/gu;
+const ORIGIN = /\n底本[：:][^\0]{0,2000}?\n(?:入力|校正|テキスト入力)[：:]/u;
+const REGISTER = new RegExp(
+  String.raw`^[ \t\u3000]{0,8}[■◆●□◇○【〔\[=*#-]{0,4}[ \t\u3000]{0,2}`
+  + "(?:(?:人名|事項|用語)?索引|(?:主要|主な)?(?:参考|引用)(?:文献|資料|図書)(?:一覧)?|文献(?:一覧|目録)|(?:好評)?既刊(?:一覧|案内|書)?|奥付"
+  + "|(?:general |subject )?index|(?:selected )?bibliography|works cited|references|further reading"
+  + String.raw`|also by [^\r\n]{1,40}|by the same author)`
+  + String.raw`[ \t\u3000]{0,2}[■◆●□◇○】〕\]=*#:-]{0,4}[ \t\r\u3000]{0,8}$`,
+  "i",
+);
+const ENTRY = /^(?=[^0-9０-９]{0,100}[0-9０-９])[^\r\n]{1,100}\r?$/u;
+const EMPTY = /^[ \t\r\u3000]*$/;
+const MOST_HEADINGS = 16;
+
+const isRegister = (lines) => {
+  const said = lines.filter((line) => !EMPTY.test(line));
+  return said.length > 3 && 5 * said.filter((line) => ENTRY.test(line)).length >= 3 * said.length;
+};
+
+const withoutRegister = (text) => {
+  const lines = text.split("\n");
+  let headings = 0;
+  for (let at = Math.ceil(lines.length / 2); at < lines.length && headings < MOST_HEADINGS; at++) {
+    if (!REGISTER.test(lines[at])) continue;
+    headings++;
+    if (isRegister(lines.slice(at + 1))) return lines.slice(0, at).join("\n");
+  }
+  return text;
+};
+
+const withoutFrame = (text) => {
+  const begins = BEGINS.exec(text);
+  if (begins) text = text.slice(begins.index + begins[0].length);
+  const ends = ENDS.exec(text);
+  text = (ends ? text.slice(0, ends.index) : text).replace(SIGNS, "");
+  const origin = ORIGIN.exec(text);
+  return withoutRegister(origin ? text.slice(0, origin.index) : text);
+};
+
 const referenced = (_, decimal, hexadecimal, name) => {
   const code = name ? NAMES.get(name) ?? 0 : decimal ? parseInt(decimal, 10) : parseInt(hexadecimal, 16);
   const isCharacter = code > 0 && code <= 0x10ffff && !(code >= 0xd800 && code < 0xe000);
@@ -296,7 +342,7 @@ const excerpts = (codes) => {
 };
 
 const normalOfWork = (text) => {
-  const main = text.includes("</") ? mainContent(text) : text, normal = normalise(authored(main));
+  const main = text.includes("</") ? mainContent(text) : withoutFrame(text), normal = normalise(authored(main));
   if (main === text) return normal;
   const whole = normalise(authored(text));
   return LEAST_MAIN * Array.from(normal).length >= Array.from(whole).length ? normal : whole;

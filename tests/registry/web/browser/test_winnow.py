@@ -18,6 +18,7 @@ from tests.crawler_filter.files.published_layouts import (
     SONGS,
     with_readings,
 )
+from tests.crawler_filter.fingerprints.framed_books import FRAMES, framed
 
 pytestmark = pytest.mark.browser
 
@@ -95,6 +96,13 @@ def test_markup_and_letters_in_any_order_are_read_alike(page):
 def test_layouts_are_taken_off_alike(page):
     texts = [form(lines) for form in LAYOUTS.values() for lines in SONGS.values()]
     assert differing(page, [*texts, *map(with_readings, NOTATIONS | LOOKED_UP_NOTATIONS)]) == []
+
+
+def test_frames_of_books_are_taken_off_alike(page, vectors):
+    names = ("en-frankenstein", "ja-crime-and-punishment")
+    words = [(vectors / "text" / f"{name}.txt").read_text("utf-8")[5_000:9_000] for name in names]
+    texts = [framed(frame, each) for frame in FRAMES.values() for each in words]
+    assert differing(page, [*texts, *(text.replace("\n", "\r\n") for text in texts)]) == []
 
 
 def test_every_name_of_a_character_reference_is_read_alike(page):

@@ -1,0 +1,77 @@
+# ruff: noqa: RUF001 - full-width marks are what is tested
+"""Plain books in the frames of libraries, and with registers at their ends."""
+
+GUTENBERG = """The Project Gutenberg EBook of {title}, by {author}
+
+This eBook is for the use of anyone anywhere at no cost and with
+almost no restrictions whatsoever.  You may copy it, give it away.
+
+Title: {title}
+
+*** START OF THIS PROJECT GUTENBERG EBOOK {title} ***
+
+Produced by An Anonymous Volunteer
+and David Widger
+
+{words}
+*** END OF THIS PROJECT GUTENBERG EBOOK {title} ***
+
+Updated editions will replace the previous one--the old editions will be renamed.
+Creating the works from print editions not protected by U.S. copyright
+law means that no one owns a United States copyright in these works,
+so the Foundation (and you!) can copy and distribute it in the United
+States without permission and without paying copyright royalties.
+"""
+AOZORA = """{title}
+{author}
+
+-------------------------------------------------------
+【テキスト中に現れる記号について】
+
+《》：ルビ
+（例）暮方《くれがた》
+
+［＃］：入力者注　主に外字の説明や、傍点の位置の指定
+　　　（数字は、JIS X 0213の面区点番号、または底本のページと行数）
+-------------------------------------------------------
+
+{words}
+
+
+底本：「{title}全集　第一巻」岩波書店
+　　　1995（平成7）年11月8日発行
+入力：平山誠、野口英司
+校正：もりみつじゅんじ
+青空文庫作成ファイル：
+このファイルは、インターネットの図書館で作られました。入力、校正、制作にあたったのは、ボランティアの皆さんです。
+"""
+INDEX = "{words}\nINDEX\n\n" + "".join(
+    f"{word}, {at * 3}, {at * 7}\n"
+    for at, word in enumerate(
+        [
+            "abbey",
+            "Abraham",
+            "absolution",
+            "abstinence",
+            "academies",
+            "Adam",
+            "adultery",
+            "Africa",
+            "age",
+            "agriculture",
+            "Alexander",
+            "Alexandria",
+            "alms",
+        ]
+    )
+)
+BACK = "{words}\n【既刊一覧】\n" + "".join(
+    f"『星の{name}』第{at}巻 定価{600 + at}円（税込）\n"
+    for at, name in enumerate(["砂漠", "渚", "牢獄", "歌", "影", "都", "門", "庭", "声", "鏡"])
+)
+FRAMES = {"Project Gutenberg": GUTENBERG, "Aozora Bunko": AOZORA, "an index": INDEX, "a list of books": BACK}
+
+
+def framed(frame: str, words: str) -> str:
+    """Return the words of a book in a frame, which begins otherwise in each."""
+    return frame.format(title=words[:12].strip(), author=words[-12:].strip(), words=words)
