@@ -1,7 +1,6 @@
 """What is wrong with a robots.txt, line by line, for whichever crawler a line is meant."""
 
 from collections.abc import Iterable, Iterator, Sequence, Set
-from dataclasses import replace
 from typing import Final
 
 from crawler_filter.errors import Sentence
@@ -75,7 +74,7 @@ def _of_groups(document: Document, texts: Sequence[str]) -> Iterator[Advice]:
 def _overlooked(document: Document, said: Set[int], texts: Sequence[str]) -> Iterator[Advice]:
     """Find lines that only the second reading understands and nothing else was said of."""
     # what nobody sees is named by itself
-    known = {*document.lines, *(replace(line, value=line.value.translate(UNSEEN)) for line in document.lines)}
+    known = {*document.lines, *(line._replace(value=line.value.translate(UNSEEN)) for line in document.lines)}
     named = usages_by_token(default_agents().agents).keys() | {WILDCARD}
     by_line: dict[int, list[Line]] = {}
     for line in document.meant:

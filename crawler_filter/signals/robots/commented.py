@@ -5,8 +5,8 @@ whose rules are commented out too, were taken back on purpose.
 """
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
 from itertools import takewhile
 from typing import Final
 
@@ -24,24 +24,38 @@ def behind_mark(text: str) -> str | None:
 
 @dataclass(slots=True)
 class CommentedNames:
-    """The names that wait for a rule which is no comment."""
+    """The lines that say nothing and wait for a rule: what is in a comment matters above one alone.
 
-    waiting: list[Line] = field(default_factory=list)
+    `read` gives the lines that a comment would be, by its number and text.
+    """
 
-    def see(self, said: Iterable[Line], above: Sequence[Line]) -> None:
-        """See what a comment says below the lines `above`."""
-        lines = list(said)
-        if any(line.key in _RULES for line in lines):
-            self.waiting = []
-        elif above and above[-1].key is not Key.AGENT:
-            self.waiting += (line for line in lines if line.key is Key.AGENT)
+    read: Callable[[int, str], list[Line]]
+    waiting: list[tuple[int, str]] = field(default_factory=list)
+
+    def see(self, number: int, text: str, above: Sequence[Line]) -> None:
+        """See a line below the lines `above` that says nothing. Above a rule of its own group none counts."""
+        if text and above and above[-1].key is not Key.AGENT:
+            self.waiting.append((number, text))
 
     def named(self, own: Sequence[Line], above: Sequence[Line]) -> list[Line]:
         """Return the `User-agent` lines that belong before the lines `own`, with those of the group above."""
         if not self.waiting or not own:
             return []
         waiting, self.waiting = self.waiting, []
-        return [*_addressed(above, own[0].number), *waiting] if own[0].key in _RULES else []
+        named = self._names_in(waiting) if own[0].key in _RULES else []
+        return [*_addressed(above, own[0].number), *named] if named else []
+
+    def _names_in(self, waiting: Iterable[tuple[int, str]]) -> list[Line]:
+        """Return the `User-agent` lines among comments, none of those that stand above a rule in one."""
+        named: list[Line] = []
+        for number, text in waiting:
+            hidden = behind_mark(text)
+            said = self.read(number, hidden) if hidden else []
+            if any(line.key in _RULES for line in said):
+                named = []
+            else:
+                named += (line for line in said if line.key is Key.AGENT)
+        return named
 
 
 def _addressed(above: Sequence[Line], number: int) -> Iterator[Line]:
@@ -49,4 +63,4 @@ def _addressed(above: Sequence[Line], number: int) -> Iterator[Line]:
     backwards = list(reversed(above))
     rules = len(list(takewhile(lambda line: line.key is not Key.AGENT, backwards)))
     names = takewhile(lambda line: line.key is Key.AGENT, backwards[rules:])
-    return (replace(line, number=number) for line in names)
+    return (line._replace(number=number) for line in names)

@@ -1,7 +1,7 @@
 """The lines of robots.txt that this package reads, as values."""
 
-from dataclasses import dataclass
 from enum import StrEnum
+from typing import NamedTuple
 
 
 class Key(StrEnum):
@@ -18,8 +18,7 @@ class Key(StrEnum):
     TRAINING = "AllowAITraining"
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
+class Line(NamedTuple):
     """One line that says something. `written` is its key as it was spelled."""
 
     number: int

@@ -9,6 +9,7 @@ more restrictive of the two stands: it can only restrict.
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from html import unescape
 from itertools import islice, takewhile
 from typing import Final, NamedTuple
@@ -17,14 +18,15 @@ from crawler_filter.signals import invented_names
 from crawler_filter.signals.agents import WILDCARD, product_token
 from crawler_filter.signals.refusing_words import TAKEN_BACK, letters, refused_by, says_no
 from crawler_filter.signals.robots.addressed import Addressed
-from crawler_filter.signals.robots.commented import CommentedNames, behind_mark
+from crawler_filter.signals.robots.commented import CommentedNames
 from crawler_filter.signals.robots.escaped import unescaped
 from crawler_filter.signals.robots.fields import FIELD, NAMES, WITHOUT_COLON
 from crawler_filter.signals.robots.keys import Key, Line
 from crawler_filter.signals.robots.look_alikes import PLAIN, UNSEEN, decoded
 from crawler_filter.signals.robots.misspelt import meant_by
-from crawler_filter.signals.robots.named import AROUND, known_agents, names, names_itself
+from crawler_filter.signals.robots.named import AROUND, known_agents, names
 from crawler_filter.signals.robots.named_rules import named_rule, named_to_server, without_permitted
+from crawler_filter.signals.robots.ordinary import MAX_ALONE, MAY_MEAN, Scan, is_ordinary
 from crawler_filter.signals.robots.paths_meant import paths_in
 from crawler_filter.signals.robots.patterns import path_pattern
 from crawler_filter.signals.robots.translated import TRANSLATED
@@ -34,8 +36,6 @@ from crawler_filter.signals.tdmrep import reserves
 MAX_LINES: Final = 20_000
 """Lines of a file that are read in this way, and lines that they may mean; there is no reason for more."""
 
-MAX_ALONE: Final = 100
-"""Characters of a line that may be nothing but names."""
 
 _MARK_AS_LATIN_1: Final = "\u00ef\u00bb\u00bf"  # what a byte order mark looks like to who took it for Latin-1
 
@@ -68,10 +68,6 @@ _ECHO: Final = re.compile(
 _BEFORE: Final = re.compile(
     r"(?!.*(?://|/\*|--|;|!))(?:\\[a-z]+-?\d*|[^\w\\])*(?:\d{1,3}[.):]?|\"rules\")?[^\w\\]*"
 )
-_NOTHING_ELSE: Final = re.compile(
-    r"(?!/?\.\*\$?$|/(?:[/.,;:!)\]}|`^]|%0[AD]|\^M|\\[trn]|&#1[03];)+$|//[\w%~-]|.*\(\.|.*[,;]\s?[/*]|.*\{[^}]*,)[/*$][!-\[\]-{}~]*"
-)
-_ORDINARY_AGENT: Final = re.compile(r"[A-Za-z0-9._!*-]+(?:/[\d.]*)?")
 _ASKED: Final = frozenset({"TRAINING", "TRAINING_USE"})
 """Names whose value says whether a work may be trained on."""
 _WORDS: Final = re.compile(r"[\s,;|]+")
@@ -80,59 +76,21 @@ _RULES: Final = frozenset({"ALLOW", "DISALLOW", "NO_TRAINING"})
 _PERMITTING: Final = frozenset({Key.ALLOW, Key.TRAINING})
 
 
-_MAY_MEAN: Final = re.compile(r"llow|gent|usage|signal|train|no[-_. ]?ai|tdm", re.IGNORECASE)
-_ON_A_PAGE: Final = re.compile(
-    r"dis.?allow|tdm-reservation|user[-_. \xad]{1,3}agent|content.?(?:usage|signals?)|\bno.?ai\b"
-    r"|[\uff01-\uff5e\u0400-\u044f]",
-    re.IGNORECASE,
+_ON_A_PAGE: Final = tuple(
+    re.compile(pattern)
+    for pattern in (
+        r"d[i\u0131][s\u017f].?allow",
+        r"tdm-re[s\u017f]ervat[i\u0131]on",
+        r"u[s\u017f]er[-_. \xad]{1,3}agent",
+        r"content.?(?:u[s\u017f]age|[s\u017f][i\u0131]gnal)",
+        r"no(?<!\wno).?a[i\u0131]\b",
+        r"[\uff01-\uff5e\u0400-\u045f\u1c80-\u1c88]",
+    )
 )
+"""What a page in lower case has if it says something. Each begins with letters, which are looked for fastest."""
 _OF_ROBOTS: Final = re.compile(r"llow|gent", re.IGNORECASE)
 _SWITCH: Final = re.compile(r"[\"']ai[\"']\s*:\s*(?:false|0)\b", re.IGNORECASE)
 """A part of a program that is off, in settings that are answered for every address; `"ai": "no"` is an answer."""
-_UNUSUAL: Final = re.compile(
-    r"^(?![ \t]*(?:#(?![# \t!]*user[-_. ]?agent)[^\n\\]*"
-    r"|(?:dis)?allow[ \t]*:[ \t]*(?:(?!/?\.\*\$?[ \t]*$|/(?:[/.,;:!)\]}|`^]|%0[AD]|\^M|\\[trn]|&#1[03];)+[ \t]*$"
-    r"|//[\w%~-]|[^\n]*[,;][ \t]?[/*]|[^\n]*\{[^}\n]*,)"
-    r"[/*$][!#-&)-;=-\[\]-{~]*(?<![,;]))?[ \t]*(?:#[^\n\\]*)?"
-    r"|user-agent[ \t]*:[ \t]*[A-Za-z0-9._!*-]+(?:/[\d.]*)?[ \t]*(?:#[^\n\\]*)?"
-    r"|(?:sitemap|host|crawl-delay)[ \t]*:[^\n\\\"'<>]*)?[ \t]*$)"
-    r"|:[^\n#]*(?:llow|gent)",
-    re.IGNORECASE | re.MULTILINE | re.ASCII,
-)
-"""Finds the first line of a file that may mean something else in this reading: few files have one."""
-
-
-def is_ordinary(line: Line | None, text: str) -> bool:
-    """Tell whether a line means in every reading what it means in the standard's, so that it is read once."""
-    if not text.isascii() or not text.replace("\t", " ").isprintable():
-        return not text.strip(" \t")
-    if line is None:
-        return _says_nothing(text)
-    if line.key is Key.AGENT:
-        return _ORDINARY_AGENT.fullmatch(line.value) is not None and names_itself(line.value)
-    if line.key in (Key.ALLOW, Key.DISALLOW):
-        return not line.value or (_NOTHING_ELSE.fullmatch(line.value) is not None and not _is_joined(line.value))
-    return not _is_joined(line.value)
-
-
-def _says_nothing(text: str) -> bool:
-    """Tell whether a line that the standard does not know is a comment, empty, or of another record."""
-    lower = text.partition("#")[0].strip().lower()
-    if not lower:
-        return "\\n" not in text
-    if (len(text) > MAX_ALONE or "<" in text) and not _MAY_MEAN.search(text):
-        return True  # a line of a page, most often
-    return lower.startswith(("sitemap:", "crawl-delay:", "host:")) and "llow" not in lower and "agent" not in lower
-
-
-def _is_joined(value: str) -> bool:
-    return (
-        value.endswith((",", ";", '"', "'", "\\", "}"))
-        or "llow" in value
-        or "gent" in value
-        or "\\n" in value
-        or "<" in value
-    )
 
 
 class Reading(NamedTuple):
@@ -145,38 +103,58 @@ class Reading(NamedTuple):
     is_whole: bool = True
 
 
-def read(texts: Sequence[str], strictly: Sequence[Line | None]) -> Reading:
-    """Read the lines of a file in this way; `strictly` has each as the standard reads it, or None."""
+def read(texts: Sequence[str], scanned: Scan) -> Reading:
+    """Read the lines of a file in this way, of which `scanned` has each as the standard reads it."""
     text = "\n".join(texts)
-    if text.lstrip().startswith("<") and not _ON_A_PAGE.search(text):
+    if text.lstrip().startswith("<") and not _speaks(text):
         return Reading()  # a page that is answered for every address
     if text.lstrip().startswith(("{", "[")) and not _OF_ROBOTS.search(text):
         texts = [_SWITCH.sub("", line) for line in texts]
-    ordinary = not _UNUSUAL.search(text) and all(
-        names_itself(line.value) for line in strictly if line is not None and line.key is Key.AGENT
-    )
-    found, is_whole = ([], True) if ordinary else _differently(without_permitted(texts), strictly)
+    found, is_whole = ([], True) if scanned.is_ordinary else _differently(without_permitted(texts), scanned)
+    strictly = scanned.strictly
     meant = without_widened(found, strictly)
     if _is_for_nobody(meant or filter(None, strictly)):
         meant = [_EVERYBODY_NAMED, *(meant or filter(None, strictly))]
     return Reading(tuple(meant), is_whole)
 
 
-def _differently(texts: Sequence[str], strictly: Sequence[Line | None]) -> tuple[list[Line], bool]:
+def _speaks(page: str) -> bool:
+    """Tell whether a page that is answered for robots.txt may say something; most are the site's front page."""
+    lower = page.replace("\u0130", "i").lower()  # its own lower case is two characters
+    return any(pattern.search(lower) for pattern in _ON_A_PAGE)
+
+
+@dataclass(slots=True)
+class _Allowance:
+    """Counts the lines that may still be read in this way, and those that they may mean."""
+
+    left: int = MAX_LINES
+
+    def take(self, lines: Iterable[Line]) -> list[Line]:
+        """Return what one line may mean, as far as that is still read."""
+        said = list(islice(lines, max(self.left, 0)))
+        self.left -= 1 + len(said)
+        return said
+
+
+def _differently(texts: Sequence[str], scanned: Scan) -> tuple[list[Line], bool]:
     """Return the lines, none where they are those of the standard, and whether all of them were read."""
     lines: list[Line] = []
     differs = False
-    left = MAX_LINES
-    commented, addressed = CommentedNames(), Addressed()
-    for number, (text, strict) in enumerate(zip(texts, strictly, strict=True), 1):
+    allowed = _Allowance()
+    addressed = Addressed()
+    commented = CommentedNames(lambda number, text: allowed.take(_of_line(number, text)))
+    for number, (text, strict, surely) in enumerate(zip(texts, *scanned[:2], strict=True), 1):
+        if surely and not commented.waiting and (not lines or lines[-1].value):
+            if strict:  # as below, for nearly every line
+                lines.append(strict)
+                addressed.see((strict,))
+            continue
         own = [strict] if strict else []
-        if strict is None and left > 0 and (hidden := behind_mark(text)):
-            said = list(islice(_of_line(number, hidden), left))
-            left -= 1 + len(said)
-            commented.see(said, lines)
-        if left > 0 and not is_ordinary(strict, text):
-            said = list(islice((line for each in decoded(text) for line in _meant(number, each)), left))
-            left -= 1 + len(said)
+        if strict is None:
+            commented.see(number, text, lines)
+        if not surely and allowed.left > 0 and not is_ordinary(strict, text):
+            said = allowed.take(line for each in decoded(text) for line in _meant(number, each))
             # a permission that is written like this is not believed
             meant = _unlike(strict, (line for line in said if line.key not in _PERMITTING))
             meant = list(
@@ -184,11 +162,13 @@ def _differently(texts: Sequence[str], strictly: Sequence[Line | None]) -> tuple
             )
             own += meant
             differs = differs or bool(meant)
+        if not own:
+            continue
         named = commented.named(own, lines) or _everybody_for(own, lines)
         differs = differs or bool(named)
         lines += (*named, *own)
         addressed.see((*named, *own))
-    return lines if differs else [], left > 0
+    return lines if differs else [], allowed.left > 0
 
 
 def _continued(number: int, text: str, above: Sequence[Line]) -> Iterator[Line]:
@@ -252,7 +232,7 @@ def _named_in(tag: re.Match[str]) -> str:
 
 def _of_line(number: int, text: str) -> Iterator[Line]:
     """Read one line. `plain` has the signs of `text` one for one, so that paths keep their letters."""
-    if len(text) > MAX_ALONE and text.isascii() and not _MAY_MEAN.search(text):
+    if len(text) > MAX_ALONE and text.isascii() and not MAY_MEAN.search(text):
         return
     text = text.translate(UNSEEN).lstrip("=")
     plain = _C_REMARK.sub("", text.translate(PLAIN).partition("#")[0])

@@ -17,6 +17,7 @@ from crawler_filter.files.charset import ascii_lines
 from crawler_filter.signals.agents import WILDCARD, product_token
 from crawler_filter.signals.robots import lenient
 from crawler_filter.signals.robots.keys import Key, Line
+from crawler_filter.signals.robots.ordinary import scan
 
 MAX_BYTES: Final = 500 * 1024
 """How much of a file is read (RFC 9309 section 2.5)."""
@@ -37,7 +38,6 @@ _KEYS: Final = {
     "content-signal": Key.SIGNAL,
     "license": Key.LICENSE,
 }
-_LINE_END = re.compile(r"\r\n|\r|\n")
 _PAGE = re.compile(rb"\s*<(?:!doctype|html|head|\?xml|!--)", re.IGNORECASE)
 
 CRAWL_RULES: Final = frozenset({Key.ALLOW, Key.DISALLOW})
@@ -68,14 +68,17 @@ def read_lines(data: str | bytes) -> Document:
     if truncated:
         # the line that was cut says something else than its author wrote
         octets = octets[: max(octets.rfind(b"\n", 0, MAX_BYTES), octets.rfind(b"\r", 0, MAX_BYTES)) + 1]
-    texts = _LINE_END.split(octets.decode("utf-8", "surrogateescape"))
-    strictly = [_line(number, text) for number, text in enumerate(texts, 1)]
+    text = octets.decode("utf-8", "surrogateescape")
+    texts = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
+    scanned = scan(texts, _line)
     if _PAGE.match(octets):  # the licence of a style sheet is not the site's
         strictly = [
-            None if line and line.key is Key.LICENSE and "://" not in line.value else line for line in strictly
+            None if line and line.key is Key.LICENSE and "://" not in line.value else line
+            for line in scanned.strictly
         ]
-    reading = lenient.read(texts, strictly)
-    return Document(tuple(filter(None, strictly)), truncated, reading.lines, reading.is_whole)
+        scanned = scanned._replace(strictly=strictly)
+    reading = lenient.read(texts, scanned)
+    return Document(tuple(filter(None, scanned.strictly)), truncated, reading.lines, reading.is_whole)
 
 
 TOO_MUCH_TO_READ: Final = Sentence(

@@ -85,7 +85,7 @@ def without_permitted(texts: Sequence[str]) -> list[str]:
 def _without_permitted(texts: Sequence[str]) -> Iterator[str]:
     permits = False
     for text in texts:
-        if len(text) <= _MAX_LINE and _PERMITTING_HEAD.fullmatch(text):
+        if ":" not in text and len(text) <= _MAX_LINE and _PERMITTING_HEAD.fullmatch(text):
             permits = True
         elif permits:
             permits = bool(text.strip()) and ":" not in text

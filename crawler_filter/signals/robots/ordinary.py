@@ -1,0 +1,122 @@
+"""Which lines of robots.txt mean in every reading what they mean in that of the standard.
+
+Nearly all do, and most files have no others. `plainly` finds them at one look, which reads them too; `is_ordinary`
+looks closer at each of the rest.
+"""
+
+import re
+from collections.abc import Callable, Sequence
+from typing import Final, NamedTuple
+
+from crawler_filter.signals.robots.keys import Key, Line
+from crawler_filter.signals.robots.named import names_itself
+
+MAX_ALONE: Final = 100
+"""Characters of a line that may be nothing but names."""
+
+MAY_MEAN: Final = re.compile(r"llow|gent|usage|signal|train|no[-_. ]?ai|tdm", re.IGNORECASE)
+"""What a long line must have somewhere to mean anything."""
+
+_SLIPS: Final = r"/(?:[/.,;:!)\]}|`^]|%0[AD]|\^M|\\[trn]|&#1[03];)+"
+"""A root with what slips in behind it."""
+# Lines that are written as the standard asks and have no second meaning: rules, names, comments, others' records.
+_PLAIN: Final = re.compile(
+    r"[ \t]*+(?:(disallow|allow)[ \t]*+:[ \t]*+"
+    rf"((?!(?:/?\.\*\$?|{_SLIPS})[ \t]*(?:#|\Z)|//[\w%~-]|.*[,;][ \t]?[/*]|.*\{{[^}}]*,)"
+    r"[/*$][!$-&)-;=-\[\]-{~]*+(?<![,;]))?[ \t]*+(#[^\\]*+)?"
+    r"|(user-agent)[ \t]*+:[ \t]*+([A-Za-z0-9._!*-]++(?:/[\d.]*+)?)[ \t]*+(#[^\\]*+)?"
+    r"|#(?![# \t!]*user[-_. ]?agent)[^\\]*+"
+    r"|(?:sitemap|host|crawl-delay)[ \t]*:[^\\\"'<>]*+)?[ \t]*+",
+    re.IGNORECASE | re.ASCII | re.DOTALL,
+).fullmatch
+_NAMED: Final = 4
+"""The first group of a `User-agent` line; those before it are of rules."""
+_REMARKS: Final = (3, 6)
+"""The groups of the remarks behind both."""
+_KEYS: Final = {"disallow": Key.DISALLOW, "allow": Key.ALLOW, "user-agent": Key.AGENT}
+_HIDDEN: Final = re.compile(r":[^\n#]*(?:llow|gent)", re.IGNORECASE)
+"""Finds the name of a line inside of another, behind its colon."""
+
+_NOTHING_ELSE: Final = re.compile(
+    rf"(?!/?\.\*\$?$|{_SLIPS}$|//[\w%~-]|.*\(\.|.*[,;]\s?[/*]|.*\{{[^}}]*,)[/*$][!-\[\]-{{}}~]*"
+)
+_ORDINARY_AGENT: Final = re.compile(r"[A-Za-z0-9._!*-]+(?:/[\d.]*)?")
+
+
+class Scan(NamedTuple):
+    """A file's lines as the standard reads each, None where it reads nothing.
+
+    `surely` tells which of them are ordinary without a doubt. `is_ordinary` tells whether the whole file is: then
+    there is no second reading of it.
+    """
+
+    strictly: Sequence[Line | None]
+    surely: Sequence[bool]
+    is_ordinary: bool
+
+
+def scan(texts: Sequence[str], line_of: Callable[[int, str], Line | None]) -> Scan:
+    """Read the lines of a file: those that are plain at one look, the others by `line_of`."""
+    strictly: list[Line | None] = []
+    surely: list[bool] = []
+    is_ordinary, keys = True, 0
+    for number, text in enumerate(texts, 1):
+        found = _PLAIN(text)
+        if found is None:
+            strictly.append(line_of(number, text))
+            surely.append(False)
+            is_ordinary = False
+        elif (last := found.lastindex) is None:  # a comment, the record of another, or nothing at all
+            strictly.append(None)
+            surely.append(not text)
+        else:  # written out: a call for each line would be a third of the cost
+            written, value = (found[1], found[2] or "") if last < _NAMED else (found[4], found[5])
+            itself = last < _NAMED or names_itself(value)
+            strictly.append(Line(number, _KEYS[written.lower()], value, written))
+            surely.append(itself and last not in _REMARKS and "llow" not in value and "gent" not in value)
+            is_ordinary = is_ordinary and itself
+            keys += 1
+    return Scan(strictly, surely, is_ordinary and not _hides(texts, keys))
+
+
+def _hides(texts: Sequence[str], keys: int) -> bool:
+    """Tell whether any line has the name of another behind its colon; `keys` are those in their place.
+
+    Counting comes first, because most files have no other words with these letters.
+    """
+    text = "\n".join(texts)
+    lower = text.lower()
+    return lower.count("llow") + lower.count("gent") > keys and _HIDDEN.search(text) is not None
+
+
+def is_ordinary(line: Line | None, text: str) -> bool:
+    """Tell whether a line means in every reading what it means in the standard's, so that it is read once."""
+    if not text.isascii() or not text.replace("\t", " ").isprintable():
+        return not text.strip(" \t")
+    if line is None:
+        return _says_nothing(text)
+    if line.key is Key.AGENT:
+        return _ORDINARY_AGENT.fullmatch(line.value) is not None and names_itself(line.value)
+    if line.key in (Key.ALLOW, Key.DISALLOW):
+        return not line.value or (_NOTHING_ELSE.fullmatch(line.value) is not None and not _is_joined(line.value))
+    return not _is_joined(line.value)
+
+
+def _says_nothing(text: str) -> bool:
+    """Tell whether a line that the standard does not know is a comment, empty, or of another record."""
+    lower = text.partition("#")[0].strip().lower()
+    if not lower:
+        return "\\n" not in text
+    if (len(text) > MAX_ALONE or "<" in text) and not MAY_MEAN.search(text):
+        return True  # a line of a page, most often
+    return lower.startswith(("sitemap:", "crawl-delay:", "host:")) and "llow" not in lower and "agent" not in lower
+
+
+def _is_joined(value: str) -> bool:
+    return (
+        value.endswith((",", ";", '"', "'", "\\", "}"))
+        or "llow" in value
+        or "gent" in value
+        or "\\n" in value
+        or "<" in value
+    )
