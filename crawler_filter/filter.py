@@ -194,20 +194,20 @@ class Filter:
 
         `found_on` are the URLs of the pages that show the asset: an image on a CDN belongs to them too. Digests
         are hex, bytes, or base32 as WARC writes it. `content` is the file itself, or a text. `identifiers` are
-        texts by `isbn`, `doi` or `eidr`. `fingerprints`, such as `pdq:<64 hex>`, stand in for a file that you do
-        not have.
+        texts by `isbn`, `doi` or `eidr`. `fingerprints`, such as `pdq:<64 hex>`, stand in for a missing file.
 
-        What the site says for itself is read from what it answered for `url`: `headers` in any mapping or list of
-        pairs, `status`, `html` if it is a page, the site's `robots_txt` (a `RobotsTxt` saves parsing it again),
-        its `well_known` files by path, None for one that is absent, and RSL `licenses` by address. `agent` is the
-        product token the crawler goes by, in place of the policy's.
+        What the site says for itself is read from what it answered for `url`: `headers` of any library, `status`,
+        `html` if it is a page, its `robots_txt` (a `RobotsTxt` saves parsing it again), its `well_known` files by
+        path, None for one that is absent, and RSL `licenses` by address. `agent` stands in for the policy's.
         """
         standing = self._standing()
-        named = sha256 is not None or sha1 is not None or md5 is not None or identifiers is not None
-        shown = headers is not None or html is not None or robots_txt is not None or well_known is not None
-        shown = shown or content is not None or status is not None or licenses is not None
-        if not (shown or named or found_on is not None or fingerprints is not None):
+        if (  # written out, because nearly every check is such a one
+            headers is None and html is None and robots_txt is None and status is None and well_known is None
+            and licenses is None and content is None and found_on is None and sha256 is None and sha1 is None
+            and md5 is None and identifiers is None and fingerprints is None
+        ):  # fmt: skip
             return self._count(self._decider.by_url(standing, url), url)
+        shown = any(x is not None for x in (headers, html, robots_txt, status, well_known, licenses, content))
         sent = NO_BODIES if content is None and html is None else without_codings(headers, content, html)
         named_too = sha256, sha1, md5, identifiers, fingerprints
         asset = Asset(url, found_on, sent.file, *named_too, sent.encoded, sent.fault)

@@ -1,14 +1,14 @@
 """What was read and where, and what could not be read: the parts that every decision is made of."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, fields
 from enum import StrEnum
 from typing import Any, Final, Self
 
 from crawler_filter.formats.record import Assurance, ScopeKind
-from crawler_filter.formats.terms import Terms
+from crawler_filter.formats.terms import NO_TERMS, Terms
 from crawler_filter.formats.urls import key
-from crawler_filter.preference import Preference, Usage, decode_preferences, stated
+from crawler_filter.preference import Preference, Usage, stated_in
 from crawler_filter.reason import UNCHECKED, Reason
 
 
@@ -122,7 +122,7 @@ _OF_SOURCE: Final[Mapping[Source, Reason]] = {
     Source.ASSET: Reason.FILE,
 }
 
-_NO_TERMS: Final = {"policy": None, "contact": None}
+_UNSAID: Final = {"policy": None, "contact": None}
 _NAMED: Final = ("registered", "checked", "place", "second", "member", "members")
 
 
@@ -167,7 +167,7 @@ class Match:
 
     def preference_for(self, usage: Usage) -> Preference:
         """Return what this scope states about `usage`; a permission counts only where it can be given."""
-        said = stated(decode_preferences(self.statement.preferences), usage)
+        said = stated_in(self.statement.preferences, usage)
         return Preference.UNKNOWN if said is Preference.ALLOWED and not self.may_allow else said
 
     @property
@@ -221,7 +221,7 @@ class Finding:
     `party-unverified`; of a name, `name`; of a character, the signal and what is permitted."""
     family: str | None = None
     """The standard that a site or file speaks in. None for a declaration."""
-    terms: Terms = field(default_factory=Terms)
+    terms: Terms = NO_TERMS
     """The ways to ask for permission."""
     warning: str = ""
     """What is wrong with the statement, if anything is."""
@@ -279,7 +279,7 @@ class Finding:
             assurance=value["assurance"] and Assurance(value["assurance"]),
             flags=tuple(value["flags"]),
             family=value.get("family"),
-            terms=Terms.from_json(_NO_TERMS | (value.get("terms") or {})),
+            terms=Terms.from_json(_UNSAID | (value.get("terms") or {})),
             warning=str(value.get("warning", "")),
             crawl=value.get("crawl") is not False,
             evidence=Evidence.from_dict(value["evidence"]) if value.get("evidence") else None,

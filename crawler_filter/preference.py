@@ -7,6 +7,7 @@ vocabulary is a draft, so its version is stored with each declaration.
 
 from collections.abc import Iterable, Mapping
 from enum import StrEnum
+from functools import lru_cache
 
 VOCABULARY = "aipref-08+tdm"
 
@@ -65,3 +66,12 @@ def encode_preferences(preferences: Mapping[Usage, Preference]) -> int:
 def decode_preferences(bits: int) -> dict[Usage, Preference]:
     """Unpack `encode_preferences`. Bits of usages this version does not know are passed over."""
     return {usage: _FROM_BITS[value] for usage, shift in _SHIFT.items() if (value := bits >> shift & 3) in (1, 2)}
+
+
+@lru_cache(maxsize=1024)
+def stated_in(bits: int, usage: Usage) -> Preference:
+    """Return what a statement that is packed into `bits` says about `usage`, as `stated` does.
+
+    Remembered, because a registry has few different ones and each match asks several times.
+    """
+    return stated(decode_preferences(bits), usage)

@@ -26,7 +26,7 @@ class Reports:
         self.tallies.add(decision)
         if decision.would_keep:
             return decision
-        if decision.reason is Reason.UNCHECKED_EXTRA:
+        if decision.unavailable and decision.reason is Reason.UNCHECKED_EXTRA:
             self._warn_of_extras(decision)
         if decision.keep:
             _LOG.info("%s: %s: %s", self._policy.name, name, decision.summary())

@@ -41,6 +41,9 @@ def speaking_by_party(matches: Iterable[Match]) -> set[int]:
         by_party[match.statement.origin, match.statement.party].append(match)
     speaking: set[int] = set()
     for own in by_party.values():
+        if len(own) == 1:  # nearly always
+            speaking.add(id(own[0]))
+            continue
         most = max(_specificity(match) for match in own)
         speaking |= {id(match) for match in own if _specificity(match) == most}
     return speaking

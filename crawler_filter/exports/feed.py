@@ -11,7 +11,7 @@ from typing import Any, Final
 from crawler_filter.formats.record import ScopeKind, rfc3339
 from crawler_filter.formats.registry_pages import declaration_page, grant_page
 from crawler_filter.grants.rows import GrantRow, scope_digest
-from crawler_filter.preference import Preference, Usage, decode_preferences, stated
+from crawler_filter.preference import Preference, Usage, stated_in
 from crawler_filter.snapshot import Segment
 from crawler_filter.snapshot.changes import ChangedStatement, stated_by, stated_only_in
 from crawler_filter.snapshot.layout import DOMAIN, EXCEPTION, HOST, PREFIX, URL
@@ -34,7 +34,7 @@ def feed(
     """
     for change, states in (("reserved", stated_only_in(new, old)), ("released", stated_only_in(old, new))):
         for each in states:
-            if stated(decode_preferences(each.usage), usage) is Preference.DISALLOWED:
+            if stated_in(each.usage, usage) is Preference.DISALLOWED:
                 yield _item(change, each, origin, names)
 
 

@@ -27,7 +27,7 @@ _PLAIN: Final = re.compile(
     normal_form(
         segment="(?!_|[Hh][Tt][Tt][Pp]|687474|cdn-cgi/|unsafe/)",
         query=r"(?<!humb\.php)",
-        escape="(?!%25)",
+        escape="(?!25)",
         not_in_path=":@=",
         not_in_query=":/",
     )
@@ -61,7 +61,7 @@ def plain(url: str) -> tuple[str, str] | None:
     found = _PLAIN(url)
     if found is None or len(url) > MAX_URL:
         return None
-    identity, host = found.groups()
+    identity, host = found[1], found[2]  # `groups()` takes twice as long
     if "aHR0c" in identity:  # `http` in base64
         return None
     if host[-_END:] in _ENDS and (host in AT or host.endswith(BELOW)):

@@ -12,6 +12,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from enum import StrEnum
+from functools import lru_cache
 from typing import Any, Final, Self
 
 from crawler_filter.errors import DigestMismatchError, MalformedRecordError
@@ -292,8 +293,12 @@ def commit(salt: bytes, body: bytes) -> bytes:
     return hashlib.sha256(salt + body).digest()
 
 
+@lru_cache(maxsize=4096)
 def encode_id(raw: bytes) -> str:
-    """Return the 26 lower-case base32 characters by which 16 random bytes are shown."""
+    """Return the 26 lower-case base32 characters by which 16 random bytes are shown.
+
+    Remembered: a crawl meets the same declaration page after page.
+    """
     return base64.b32encode(raw).decode().rstrip("=").lower()
 
 

@@ -103,6 +103,10 @@ class Terms:
         )
 
 
+NO_TERMS: Final = Terms()
+"""What every statement has that names none: one object, for they are many."""
+
+
 def read_terms(value: Mapping[str, Any]) -> Terms:
     """Return what a stranger's document says, as far as it has the form and size of terms. Nothing raises."""
     routes, claims = value.get("routes"), value.get("remuneration")

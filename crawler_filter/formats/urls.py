@@ -43,11 +43,11 @@ MOST_MARKS = 30
 # ASCII names with `xn--` labels, well-formed or not, are their own normal form in the standard.
 _SEGMENT = r"A-Za-z0-9_~!$&'()*+,;=:@-"
 _QUERY = r"A-Za-z0-9._~!$&'()*+,;=:@/?-"
-_SEGMENT_ESCAPE = r"%(?:[01][0-9A-F]|2[0235F]|3[CEF]|5[BDE]|60|7[BCDF])"
-_QUERY_ESCAPE = r"%(?:[01][0-9A-F]|2[2356B]|3[BCDE]|5[B-E]|60|7[BCDF])"
-# First bytes of UTF-8, but of characters that composing could change; and all bytes that begin none.
+_SEGMENT_ESCAPE = r"(?:[01][0-9A-F]|2[0235F]|3[CEF]|5[BDE]|60|7[BCDF])"
+_QUERY_ESCAPE = r"(?:[01][0-9A-F]|2[2356B]|3[BCDE]|5[B-E]|60|7[BCDF])"
+# Behind the `%`: first bytes of UTF-8, but of characters that composing could change; and bytes that begin none.
 _TEXT_ESCAPE = (
-    r"%(?:[89AB][0-9A-F]|C[0-9AB]|CE(?!%87)|CF|D[01345]|D2(?!%8[3-7])|D8(?!%9[0-9A])|D9(?!%8[B-F]|%9|%B0)|DA"
+    r"(?:[89AB][0-9A-F]|C[0-9AB]|CE(?!%87)|CF|D[01345]|D2(?!%8[3-7])|D8(?!%9[0-9A])|D9(?!%8[B-F]|%9|%B0)|DA"
     r"|DB(?!%9|%A)|E2(?!%80%8[01]|%83|%84%A|%8C%A|%AB%9C|%B3|%B5|%B7)|E3(?!%80%A[A-F]|%82%9[9A])|E[4-9BCD]"
     r"|EA(?=%B)|EF(?=%B[C-F])|F0(?=%9F|%A[0-9A]))"
 )
@@ -58,12 +58,12 @@ def normal_form(
 ) -> str:
     """Return the pattern of URLs in normal form; its groups are their identity and their host.
 
-    For those of them that are more besides: `segment`, `query` and `escape` are what a look from where one begins
-    must find, `not_in_path` and `not_in_query` are characters that are not taken.
+    For those of them that are more besides: `segment` and `query` are what a look from where one begins must find,
+    `escape` what one behind the `%` must, `not_in_path` and `not_in_query` are characters that are not taken.
     """
     in_path = "".join(each for each in _SEGMENT if each not in not_in_path)
     in_query = "".join(each for each in _QUERY if each not in not_in_query)
-    path_escape, query_escape = (f"{escape}(?:{of}|{_TEXT_ESCAPE})" for of in (_SEGMENT_ESCAPE, _QUERY_ESCAPE))
+    path_escape, query_escape = (f"%{escape}(?:{of}|{_TEXT_ESCAPE})" for of in (_SEGMENT_ESCAPE, _QUERY_ESCAPE))
     return (
         r"https?://("
         r"((?>(?:[a-z0-9_-]++\.)*)[a-z][a-z0-9_-]*+)"
@@ -80,7 +80,7 @@ _SPELLED: Final = re.compile(r"%(?:[0-9A-Fa-f]{2})?|[\[\]{}|^`\\]")
 _BACKSLASH_ESCAPE: Final = re.compile("%5[Cc]")
 # A letter is what a mark may stand on.
 _TEXT: Final = re.compile(r"[A-Za-z]?(?:%[89A-F][0-9A-F])+")
-_COMPOSABLE: Final = re.compile(rf"(?!{_TEXT_ESCAPE})%[89A-F]")
+_COMPOSABLE: Final = re.compile(rf"%(?!{_TEXT_ESCAPE})[89A-F]")
 
 _SCHEME = re.compile(r"([A-Za-z][A-Za-z0-9+.-]*)://")
 _AUTHORITY_END = re.compile(r"[/\\?#]")

@@ -144,6 +144,12 @@ def _lines_by_name(headers: object) -> tuple[_Lines, _Lines, list[HeaderLine]]:
 
 
 def _matters(name: str) -> bool:
+    return _remembered(name) if len(name) < _LONG_NAMES else name.lower() in _NAMES
+
+
+@lru_cache(maxsize=512)
+def _remembered(name: str) -> bool:
+    """Tell whether a name matters. The same dozen come with every answer of a server."""
     known = name.lower()
     return known in _NAMES or (len(known) < _LONG_NAMES and _meant(known) != "")
 
@@ -175,14 +181,20 @@ def _signals(found: _Lines, status: int | None, agent: str, other_agents: Usages
     for line in found.get("x-robots-tag", ()):
         if directives := read_header(line, agent, other_agents, "header X-Robots-Tag"):
             yield directives
-    texts = {name: [line.value for line in every] for name, every in found.items()}
-    yield from read_values(texts.get("tdm-reservation", ()), texts.get("tdm-policy", ()), "header tdm-reservation")
-    yield from _linked(texts.get("link", ()))
-    price = ", ".join(texts.get("crawler-price", ()))
+    if "tdm-reservation" in found or "tdm-policy" in found:
+        reservations, policies = _values(found, "tdm-reservation"), _values(found, "tdm-policy")
+        yield from read_values(reservations, policies, "header tdm-reservation")
+    if "link" in found:
+        yield from _linked(_values(found, "link"))
+    price = ", ".join(_values(found, "crawler-price"))
     if price or status == 402:
         rule = f"crawler-price: {price}" if price else "402 Payment Required"
         warning = Sentence("the site asks for payment; what was answered is not the work")
         yield Signal(Family.PAYMENT, rule[:MAX_RULE], "status and headers", warning=warning, unchecked=True)
+
+
+def _values(found: _Lines, name: str) -> list[str]:
+    return [line.value for line in found.get(name, ())]
 
 
 def _statement(family: Family, found: list[HeaderLine]) -> Signal:

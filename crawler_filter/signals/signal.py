@@ -6,7 +6,7 @@ from enum import StrEnum
 from typing import Final, Literal
 
 from crawler_filter.errors import Sentence
-from crawler_filter.formats.terms import Terms
+from crawler_filter.formats.terms import NO_TERMS, Terms
 from crawler_filter.preference import Preference, Usage
 
 MAX_RULE: Final = 200
@@ -57,7 +57,7 @@ class Signal:
     rule: str
     locator: str
     preferences: Mapping[Usage, Preference] = field(default_factory=dict)
-    terms: Terms = field(default_factory=Terms)
+    terms: Terms = NO_TERMS
     warning: Warned = ""
     crawl: bool = True
     decides: bool = True
@@ -71,7 +71,7 @@ def believed(signal: Signal, *, may_allow: bool) -> Signal:
         return signal
     kept = {usage: said for usage, said in signal.preferences.items() if said is Preference.DISALLOWED}
     warning = signal.warning or Sentence("a permission that may not be about the whole file is not believed")
-    return replace(signal, preferences=kept, terms=signal.terms if kept else Terms(), warning=warning)
+    return replace(signal, preferences=kept, terms=signal.terms if kept else NO_TERMS, warning=warning)
 
 
 def unread(

@@ -13,7 +13,7 @@ from crawler_filter.errors import DamagedFileError
 from crawler_filter.snapshot.layout import fan_bits
 from crawler_filter.snapshot.segment import Segment
 
-_HALVES: Final = Struct(">QQ").unpack_from
+_HOT: Final = Struct(">Q").unpack_from
 _NOTHING: Final = (0, 0)
 
 
@@ -35,7 +35,7 @@ class KeyTable:
 
     def find(self, key: bytes) -> tuple[int, int]:
         """Return the range of the rows of a key, which is its first 16 bytes; (0, 0) where there is none."""
-        hot, cold = _HALVES(key)
+        (hot,) = _HOT(key)
         bucket = hot >> self.shift
         if not self.right[bucket]:
             self._check(bucket)
@@ -47,8 +47,9 @@ class KeyTable:
                 return _NOTHING
             last = first + 1
             if last == end or hots[last] != hot:
-                return (first, last) if self.cold[first] == cold else _NOTHING
+                return (first, last) if self.cold[first] == _HOT(key, 8)[0] else _NOTHING
             last = bisect_right(hots, hot, last, end)
+            (cold,) = _HOT(key, 8)
             first = bisect_left(self.cold, cold, first, last)
             last = bisect_right(self.cold, cold, first, last)
         except (IndexError, ValueError) as error:

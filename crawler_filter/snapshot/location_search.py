@@ -34,7 +34,13 @@ class LocationSearch:
 
     def match(self, canonical: str, host: str | None = None) -> Sequence[Match]:
         """Return the location scopes that cover a canonical URL, in the order of the walk; `host` is its host."""
-        names, has_paths = self.walk(canonical[: canonical.index("/")] if host is None else host)
+        host = canonical[: canonical.index("/")] if host is None else host
+        # as `walk` begins, written out: nearly every check ends here, and a call is a part of its cost
+        dot = host.rfind(".", 0, host.rfind(".")) if host[-1] > "9" else _first_dot(host)
+        first, last = self.host.find(sha256(host[dot + 1 :].encode()).digest())
+        if first == last:
+            return ()
+        names, has_paths = self._downwards(host, dot, first, last)
         paths = self._match_paths(canonical) if has_paths else []
         if not names and not paths:
             return ()
@@ -46,22 +52,25 @@ class LocationSearch:
         The names are those of `host_suffixes`, made here without a generator: nearly every walk ends at its first
         step, and a generator would be a third of its cost. A host that may be an address takes the long way.
         """
+        dot = host.rfind(".", 0, host.rfind(".")) if host[-1] > "9" else _first_dot(host)
+        first, last = self.host.find(sha256(host[dot + 1 :].encode()).digest())
+        return self._downwards(host, dot, first, last)
+
+    def _downwards(self, host: str, dot: int, first: int, last: int) -> tuple[Sequence[Named], bool]:
+        """Go on with the walk from the rows of the first name, which stands behind `dot`."""
         table = self.host
         found: list[Named] = []
-        dot = host.rfind(".", 0, host.rfind(".")) if host[-1] > "9" else _first_dot(host)
-        while True:
-            name = host[dot + 1 :]
-            first, last = table.find(sha256(name.encode()).digest())
-            if first == last:
-                return found, False
+        while first < last:
             flags = table.flags[first]
             if flags & ROW_KIND:
-                found = self._names(found, range(first, last), name, host)
+                found = self._names(found, range(first, last), host[dot + 1 :], host)
             if dot < 0:
                 return found, bool(flags & HAS_PATH)
             if not flags & CHILD:
                 return found, False
             dot = host.rfind(".", 0, dot)
+            first, last = table.find(sha256(host[dot + 1 :].encode()).digest())
+        return found, False
 
     def _names(self, found: list[Named], rows: range, name: str, host: str) -> list[Named]:
         table = self.host

@@ -16,7 +16,7 @@ from crawler_filter.formats.record import Record, ScopeKind
 from crawler_filter.formats.urls import PROFILE
 from crawler_filter.snapshot.key_table import KeyTable
 from crawler_filter.snapshot.layout import FULL, KEY_TABLES, SHORT_ISCC_FLAGS, TABLES_OF
-from crawler_filter.snapshot.location_search import LocationSearch, Named
+from crawler_filter.snapshot.location_search import LocationSearch
 from crawler_filter.snapshot.preparing import preparations, unasked
 from crawler_filter.snapshot.segment import Segment
 from crawler_filter.snapshot.statement_table import StatementTable
@@ -36,11 +36,15 @@ class Snapshot:
 
     `canonical` makes the identity of a URL under the `profile` that the snapshot was made under, `others` what
     else such an identity is looked up under; `match_url` takes no other. `plain` is a short cut past both.
+
+    `match_url` returns the location scopes that cover a canonical URL, in the order of the walk, given its host
+    too where that is known. `walk` returns the domain and host scopes that cover a canonical host, and whether it
+    has rules on paths. Both are those of `LocationSearch`, bound here, which saves every check a call.
     """
 
     __slots__ = (
-        "_digests", "_likeness", "_locations", "_segment", "_statements",
-        "ages", "canonical", "expires", "grants", "id", "models", "others", "path", "plain", "profile",
+        "_digests", "_likeness", "_segment", "_statements", "ages", "canonical", "expires", "grants", "id",
+        "match_url", "models", "others", "path", "plain", "profile", "walk",
     )  # fmt: skip
 
     def __init__(
@@ -69,9 +73,8 @@ class Snapshot:
         self._segment = segment
         tables = {table: KeyTable(segment, table) for table in KEY_TABLES}
         self._statements = StatementTable(segment)
-        self._locations = LocationSearch(
-            tables.pop("host"), tables.pop("path"), self._statements, addresses.prefixes
-        )
+        locations = LocationSearch(tables.pop("host"), tables.pop("path"), self._statements, addresses.prefixes)
+        self.match_url, self.walk = locations.match, locations.walk
         self._digests = {kind: (ScopeKind(kind), table) for kind, table in tables.items()}
         self._likeness: LikenessSearch | None = None
 
@@ -159,14 +162,6 @@ class Snapshot:
     def all_first_halves(self, table: str) -> Sequence[memoryview]:
         """Return the first halves of each segment that is searched: here there is one."""
         return (self.first_halves(table),)
-
-    def match_url(self, canonical: str, host: str | None = None) -> Sequence[Match]:
-        """Return the location scopes that cover a canonical URL, in the order of the walk; `host` is its host."""
-        return self._locations.match(canonical, host)
-
-    def walk(self, host: str) -> tuple[Sequence[Named], bool]:
-        """Return the domain and host scopes that cover a canonical host, and whether it has rules on paths."""
-        return self._locations.walk(host)
 
     def match_digest(self, kind: str, raw: bytes) -> Sequence[Match]:
         """Return the scopes of a digest: `kind` is sha256, sha1 or md5, `raw` its bytes."""

@@ -43,6 +43,7 @@ ALIGNMENT: Final = 64
 
 _HEADER: Final = struct.Struct("<8sHHIQII")  # magic, version, kind, columns, file length, CRC-32, zero
 _ENTRY: Final = struct.Struct("<23scQQ")  # name, type, offset, bytes
+_EMPTY: Final = {code: memoryview(array(code)) for code in set(COLUMNS.values())}
 _FANS: Final = tuple(f"{table}.fan" for table in KEY_TABLES)
 _CHECKED_AT_ONCE: Final = 4096
 _TOP_BITS: Final = int.from_bytes(b"\0\0\0\x80" * _CHECKED_AT_ONCE, "little")
@@ -208,7 +209,7 @@ def _check_version(version: int, columns: Mapping[str, memoryview]) -> None:
 def _typed(view: memoryview, code: str) -> memoryview:
     """View bytes as items of a type. An empty view, which Python cannot cast, becomes an empty array."""
     if not view:
-        return memoryview(array(code))
+        return _EMPTY[code]
     return view.cast(code)  # type: ignore[call-overload, no-any-return]  # the stubs want a literal
 
 
