@@ -18,7 +18,7 @@ from filelock import FileLock, Timeout
 
 from crawler_filter.audit import html
 from crawler_filter.audit.formats import FORMATS
-from crawler_filter.audit.inputs import Input, Kind, find_inputs
+from crawler_filter.audit.inputs import Input, Kind, find_inputs, passed_over
 from crawler_filter.audit.judging import Judging
 from crawler_filter.audit.parts import Output, Settings
 from crawler_filter.audit.progress import Progress
@@ -70,6 +70,8 @@ class Plan:
 
     inputs: Sequence[Input]
     roles: Sequence[Mapping[str, str]]
+    passed_over: Sequence[Path] = ()
+    """The files of folders that are of no known kind: nothing of them is judged or kept."""
 
     def shown(self) -> str:
         """Return what is read, for a person: each choice of columns once, with its first rows."""
@@ -85,6 +87,9 @@ class Plan:
             lines += [
                 f"    {', '.join(f'{role} {str(value)[:100]}' for role, value in row.items())}" for row in rows
             ]
+        if self.passed_over:
+            some = ", ".join(path.name for path in self.passed_over[:SHOWN])
+            lines.append(f"passed over, not judged and not kept: {len(self.passed_over)} files such as {some}")
         return "\n".join(lines)
 
 
@@ -96,7 +101,8 @@ def plan(order: Order) -> Plan:
 def plan_of(paths: Sequence[str | Path], kind: Kind | None, choice: Choice, out: Path | None) -> Plan:
     """Return the plan of a run that may write nothing yet. Raises as `plan` does."""
     inputs = find_inputs(paths, kind, besides=out)
-    return Plan(inputs, [_roles(source, choice) for source in inputs])
+    roles = [_roles(source, choice) for source in inputs]
+    return Plan(inputs, roles, passed_over(paths, kind, besides=out))
 
 
 def _roles(source: Input, choice: Choice) -> Mapping[str, str]:

@@ -1,6 +1,7 @@
 """Which files a run reads, and what kind each is: by its name, or else by its first bytes."""
 
 import os
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
@@ -14,15 +15,21 @@ class Kind(StrEnum):
     """The kinds of data sets that are read."""
 
     PARQUET = "parquet"
+    ARROW = "arrow"
     CSV = "csv"
     JSONL = "jsonl"
     WARC = "warc"
     WEBDATASET = "webdataset"
+    CDX = "cdx"
 
 
 _ENDINGS: Final = {
     ".parquet": Kind.PARQUET,
     ".pq": Kind.PARQUET,
+    ".arrow": Kind.ARROW,
+    ".arrows": Kind.ARROW,
+    ".feather": Kind.ARROW,
+    ".ipc": Kind.ARROW,
     ".csv": Kind.CSV,
     ".tsv": Kind.CSV,
     ".jsonl": Kind.JSONL,
@@ -32,14 +39,25 @@ _ENDINGS: Final = {
     ".wet": Kind.WARC,
     ".wat": Kind.WARC,
     ".tar": Kind.WEBDATASET,
+    ".cdx": Kind.CDX,
+    ".cdxj": Kind.CDX,
 }
 COMPRESSIONS: Final = {".gz": "gzip", ".zst": "zstd", ".bz2": "bz2"}
 """Endings of compressed files, and what pyarrow calls each."""
 
+_INDEX_OF_COMMON_CRAWL: Final = re.compile(r"cdx-\d{5}")
+"""What Common Crawl calls the files of its index, which have no ending of their own."""
+
 _COUNTS: Final = "_stats.json"
 """What img2dataset calls the counts that it writes beside each shard: they hold no row."""
 
-_BEGINNINGS: Final = ((b"PAR1", Kind.PARQUET), (b"WARC/", Kind.WARC), (b"{", Kind.JSONL))
+_ABOUT: Final = frozenset({"dataset_info.json", "dataset_infos.json", "dataset_dict.json"})
+"""What `datasets` writes beside its files: they hold no row. `state.json` is one beside `dataset_info.json`."""
+
+_BEGINNINGS: Final = (
+    (b"PAR1", Kind.PARQUET), (b"WARC/", Kind.WARC), (b"{", Kind.JSONL), (b"ARROW1", Kind.ARROW),
+    (b"FEA1", Kind.ARROW), (b"\xff\xff\xff\xff", Kind.ARROW), (b" CDX ", Kind.CDX),
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +86,7 @@ def find_inputs(
     """Return the files that `paths` name, those of folders included, ordered by name.
 
     `kind` is taken for all of them where it is given. What lies below the folder `besides` is passed over, and in
-    folders what img2dataset counted.
+    folders what img2dataset counted and `datasets` noted.
 
     Raises:
         DataError: a file's kind cannot be told, or nothing was found.
@@ -86,22 +104,45 @@ def find_inputs(
 def kind_of(path: Path) -> Kind | None:
     """Return the kind that a file's name tells, None where it tells none."""
     name = path.with_suffix("") if path.suffix.lower() in COMPRESSIONS else path
+    if _INDEX_OF_COMMON_CRAWL.fullmatch(name.name):
+        return Kind.CDX
     return _ENDINGS.get(name.suffix.lower())
 
 
+def passed_over(
+    paths: Sequence[str | Path], kind: Kind | None = None, *, besides: Path | None = None
+) -> list[Path]:
+    """Return the files of folders that `find_inputs` leaves out, because their names tell none of the kinds."""
+    folders = [path for path in map(Path, paths) if path.is_dir()]
+    files = (file for folder in folders for file in _visible(folder, besides))
+    return [file for file in files if not _is_wanted(file, kind) and not _holds_no_row(file)]
+
+
 def _files(paths: Iterable[Path], kind: Kind | None, besides: Path | None) -> Iterator[Path]:
-    outside = besides.resolve() if besides else None
     for path in paths:
         if not path.is_dir():
             yield path.resolve(strict=True)
             continue
-        for file in sorted(path.rglob("*")):
-            own = file.resolve()
-            known = kind_of(file)
-            wanted = known is not None and kind in (None, known) and not file.name.endswith(_COUNTS)
-            hidden = any(part.startswith((".", "_")) for part in file.relative_to(path).parts)
-            if file.is_file() and wanted and not hidden and not (outside and own.is_relative_to(outside)):
-                yield own
+        yield from (file.resolve() for file in _visible(path, besides) if _is_wanted(file, kind))
+
+
+def _visible(folder: Path, besides: Path | None) -> Iterator[Path]:
+    """Yield the files of a folder that are not hidden, nor in the folder `besides`."""
+    outside = besides.resolve() if besides else None
+    for file in sorted(folder.rglob("*")):
+        hidden = any(part.startswith((".", "_")) for part in file.relative_to(folder).parts)
+        if file.is_file() and not hidden and not (outside and file.resolve().is_relative_to(outside)):
+            yield file
+
+
+def _is_wanted(file: Path, kind: Kind | None) -> bool:
+    known = kind_of(file)
+    return known is not None and kind in (None, known) and not _holds_no_row(file)
+
+
+def _holds_no_row(file: Path) -> bool:
+    beside = file.name == "state.json" and file.with_name("dataset_info.json").exists()
+    return file.name.endswith(_COUNTS) or file.name in _ABOUT or beside
 
 
 def _described(path: Path, root: Path, kind: Kind | None) -> Input:

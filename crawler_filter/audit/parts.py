@@ -133,6 +133,13 @@ def reason_columns(judged: Judged, sequence: int) -> "dict[str, pa.Array]":
     return columns | {"optout_sequence": pa.array([sequence] * len(judged.removed), pa.int64())}
 
 
+def reason_fields() -> "list[pa.Field]":
+    """Return the fields of the columns `COLUMNS`."""
+    import pyarrow as pa  # noqa: PLC0415 - an optional dependency
+
+    return [pa.field(name, pa.int64() if name == COLUMNS[-1] else pa.string()) for name in COLUMNS]
+
+
 MASK_OPTIONS: Final[Mapping[str, Any]] = {
     "compression": "zstd",
     "use_dictionary": ["reason"],

@@ -16,7 +16,7 @@ Roles = Mapping[str, str]
 """The name of the column that holds each role, by role. A dot leads into a column of objects."""
 
 RECIPES: Final[Mapping[str, Roles]] = {
-    # commoncrawl.org, columnar index; the digest is a SHA-1 in base32
+    # commoncrawl.org, columnar index and its lines (CDXJ); the digest is a SHA-1 in base32
     "commoncrawl": {"url": "url", "sha1": "content_digest"},
     # LAION-400M, LAION-5B: URL, TEXT, WIDTH, HEIGHT, …; Re-LAION writes `url`. Names are matched in either case
     "laion": {"url": "url"},
@@ -25,6 +25,9 @@ RECIPES: Final[Mapping[str, Roles]] = {
     # FineWeb and what datatrove writes: text, id, dump, url, date, …
     "fineweb": {"url": "url"},
 }
+
+_OF_CAPTURES: Final = ("digest", "mime", "status")
+"""Columns that an index of captures has (CDX, CDXJ): its digest is a SHA-1, as that of a file by itself is not."""
 
 _USUAL: Final[Mapping[str, Sequence[str]]] = {
     "url": (
@@ -59,6 +62,8 @@ def choose(columns: Sequence[str], choice: Choice, name: str) -> dict[str, str]:
     for role in ROLES:
         if role not in chosen and (found := _found(lower, choice.recipe, role)):
             chosen[role] = found
+    if "sha1" not in chosen and choice.recipe in ("auto", "commoncrawl") and set(_OF_CAPTURES) <= set(columns):
+        chosen["sha1"] = "digest"
     _require_one_each(columns, chosen, name)
     if choice.recipe == "auto" and "url" not in (choice.by_hand or {}):
         _require_one_address(columns, chosen, name)

@@ -23,9 +23,10 @@ from crawler_filter.log import Signer
 from crawler_filter.policy import Policy
 
 DESCRIPTION: Final = (
-    "Say of a whole data set which rows are reserved, and write what may be kept: Parquet, CSV, JSON Lines, WARC"
-    " and WebDataset shards. Kept rows stay in their order, with their schema, row groups and metadata. You can"
-    " end it at any moment: the same command goes on where it was, and gives the same bytes."
+    "Say of a whole data set which rows are reserved, and write what may be kept: Parquet, Arrow, CSV, JSON Lines,"
+    " WARC, indexes of captures (CDX, CDXJ) and WebDataset shards. Kept rows stay in their order, with their"
+    " schema, row groups and metadata. You can end it at any moment: the same command goes on where it was, and"
+    " gives the same bytes."
 )
 EPILOG: Final = (
     "exit codes: 0 nothing is removed, 1 something is reserved, 2 called wrongly, 3 something could not be"

@@ -13,6 +13,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from crawler_filter.audit import lines, row_bytes, warc
+from crawler_filter.audit.auditing import plan_of
 from crawler_filter.audit.recipes import Choice
 from crawler_filter.errors import DataError
 from tests.crawler_filter.audit.conftest import World, addresses, outcome
@@ -359,3 +360,12 @@ def test_digests_alone_suffice(world: World, tmp_path: Path) -> None:
     (tmp_path / "a.jsonl").write_text(text, encoding="utf-8")
     report = world.run([tmp_path / "a.jsonl"], tmp_path / "out")
     assert report["by_reason"] == {"registry.digest": 1, "unchecked.asset": 1}
+
+
+def test_files_of_a_folder_that_are_passed_over_are_named(world: World, tmp_path: Path) -> None:
+    (tmp_path / "a.csv").write_bytes(b"url\nhttps://free.example/\n")
+    for name in ("b.txt", "c_stats.json", "_SUCCESS"):
+        (tmp_path / name).write_bytes(b"{}")
+    planned = plan_of([tmp_path], None, Choice(), tmp_path / "out")
+    assert planned.passed_over == [tmp_path / "b.txt"]
+    assert "passed over, not judged and not kept: 1 files such as b.txt" in planned.shown()

@@ -1,0 +1,124 @@
+"""Arrow: the same form, schema, metadata and batches come out, and a removed row says why."""
+
+from pathlib import Path
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+
+from crawler_filter.audit import arrow
+from crawler_filter.audit.arrow_reading import codec
+from crawler_filter.audit.inputs import find_inputs
+from crawler_filter.errors import DataError
+from tests.crawler_filter.audit.conftest import World, addresses, outcome
+
+ABOUT = {b"huggingface": b'{"info": {}}'}
+
+
+def table_of(count: int, kind: pa.DataType | None = None) -> pa.Table:
+    urls = pa.array(addresses(count), kind or pa.string())
+    labels = pa.array([f"label {n % 3}" for n in range(count)]).dictionary_encode()
+    return pa.table({"n": range(count), "url": urls, "label": labels}).replace_schema_metadata(ABOUT)
+
+
+def write(path: Path, table: pa.Table, *, compression: str | None = None, stream: bool = True) -> None:
+    options = pa.ipc.IpcWriteOptions(compression=compression)
+    new = pa.ipc.new_stream if stream else pa.ipc.new_file
+    with new(path, table.schema, options=options) as writer:
+        for number, batch in enumerate(table.to_batches(max_chunksize=100)):
+            writer.write_batch(batch, {"batch": str(number)})
+
+
+def read(path: Path, *, stream: bool = True) -> pa.Table:
+    return (pa.ipc.open_stream if stream else pa.ipc.open_file)(path).read_all()
+
+
+@pytest.mark.parametrize("stream", [True, False])
+@pytest.mark.parametrize("compression", [None, "lz4", "zstd"])
+def test_what_is_kept_has_the_form_schema_and_codec_of_what_was_read(
+    world: World, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, stream: bool, compression: str | None
+) -> None:
+    monkeypatch.setattr(arrow, "ROWS_AT_ONCE", 250)
+    table = table_of(800)
+    write(tmp_path / "a.arrow", table, compression=compression, stream=stream)
+    world.run([tmp_path / "a.arrow"], tmp_path / "out")
+    said = outcome(world, table["url"].to_pylist())
+    keep = [kept for kept, _ in said]
+    kept = read(tmp_path / "out/kept/a.arrow", stream=stream)
+    assert kept.equals(table.filter(pa.array(keep)))
+    assert kept.schema.metadata[b"huggingface"] == ABOUT[b"huggingface"]
+    assert b"sequence" in kept.schema.metadata[b"optout"]
+    assert codec(find_inputs([tmp_path / "out/kept/a.arrow"])[0]) == compression
+    removed = read(tmp_path / "out/removed/a.arrow", stream=stream)
+    assert removed["optout_reason"].to_pylist() == [reason for is_kept, reason in said if not is_kept]
+    assert removed.select(table.column_names).equals(table.filter(pa.array([not each for each in keep])))
+    mask = pq.read_table(tmp_path / "out/mask/a.arrow.parquet")
+    assert (mask["row"].to_pylist(), mask["keep"].to_pylist()) == ([*range(800)], keep)
+
+
+def test_batches_stay_batches_with_metadata_of_their_own(world: World, tmp_path: Path) -> None:
+    write(tmp_path / "a.arrow", table_of(300))
+    world.run([tmp_path / "a.arrow"], tmp_path / "out")
+    with pa.ipc.open_stream(tmp_path / "out/kept/a.arrow") as reader:
+        said = [metadata[b"batch"] for _, metadata in reader.iter_batches_with_custom_metadata()]
+    assert said == [b"0", b"1", b"2"]
+
+
+def test_views_of_texts_stay_views(world: World, tmp_path: Path) -> None:
+    table = table_of(200, pa.string_view())
+    write(tmp_path / "a.feather", table, stream=False)
+    world.run([tmp_path / "a.feather"], tmp_path / "out")
+    kept = read(tmp_path / "out/kept/a.feather", stream=False)
+    assert kept.schema.equals(table.schema)
+    keep = [kept for kept, _ in outcome(world, table["url"].to_pylist())]
+    assert kept["n"].to_pylist() == [n for n in range(200) if keep[n]]
+
+
+def test_a_file_that_keeps_everything_or_nothing_is_still_a_file(world: World, tmp_path: Path) -> None:
+    for name, url in {"all": "https://free.example/", "none": "https://reserved.example/", "empty": None}.items():
+        write(tmp_path / f"{name}.arrow", pa.table({"url": pa.array([url] if url else [], pa.string())}))
+    world.run([tmp_path], tmp_path / "out")
+    rows = {name: len(read(tmp_path / f"out/kept/{name}.arrow")) for name in ("all", "none", "empty")}
+    assert rows == {"all": 1, "none": 0, "empty": 0}
+    assert [path.name for path in (tmp_path / "out/removed").iterdir()] == ["none.arrow"]
+
+
+def test_a_limit_looks_at_the_first_rows_alone(world: World, tmp_path: Path) -> None:
+    write(tmp_path / "a.arrow", table_of(300))
+    assert world.run([tmp_path / "a.arrow"], tmp_path / "out", write=frozenset(), limit=150)["rows"] == 150
+
+
+def test_what_datasets_notes_beside_its_files_is_no_data(world: World, tmp_path: Path) -> None:
+    for name in ("state.json", "dataset_info.json"):
+        (tmp_path / name).write_text("{\n}", encoding="utf-8")
+    write(tmp_path / "data-00000-of-00001.arrow", table_of(10))
+    assert world.run([tmp_path], tmp_path / "out")["rows"] == 10
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "said"),
+    [
+        ("a.feather", b"FEA1 and more", "Feather 1: write it anew"),
+        ("a.arrow.gz", b"", "unpack it"),
+        ("a.arrow", b"ARROW1 and no more", "cannot be read as Arrow"),
+        ("a.arrow", b"\xff\xff\xff\xff\x10\0\0\0", "cannot be read as Arrow"),
+    ],
+)
+def test_what_cannot_be_read_is_named(world: World, tmp_path: Path, name: str, content: bytes, said: str) -> None:
+    (tmp_path / name).write_bytes(content)
+    with pytest.raises(DataError, match=said):
+        world.run([tmp_path / name], tmp_path / "out")
+
+
+def test_a_stream_that_is_cut_off_is_named(world: World, tmp_path: Path) -> None:
+    write(tmp_path / "a.arrow", table_of(300))
+    whole = (tmp_path / "a.arrow").read_bytes()
+    (tmp_path / "a.arrow").write_bytes(whole[: len(whole) // 2])
+    with pytest.raises(DataError, match="cannot be read as Arrow"):
+        world.run([tmp_path / "a.arrow"], tmp_path / "out")
+
+
+def test_numbers_of_rows_that_datasets_caches_are_told_from_data(world: World, tmp_path: Path) -> None:
+    write(tmp_path / "cache-1.arrow", pa.table({"indices": pa.array([1], pa.uint64())}))
+    with pytest.raises(DataError, match="save_to_disk"):
+        world.run([tmp_path / "cache-1.arrow"], tmp_path / "out")
