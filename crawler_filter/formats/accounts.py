@@ -168,7 +168,7 @@ PLATFORMS: Final = (
              (_at("www.nicovideo.jp nicovideo.jp sp.nicovideo.jp", "/user/{user}"),
               _at("seiga.nicovideo.jp sp.seiga.nicovideo.jp", "/user/(?:illust|manga)/{user}"),
               _at("nvapi.nicovideo.jp", "/v[0-9]/users/{user}"), _at("3d.nicovideo.jp commons.nicovideo.jp", "/users/{user}")), works="www.nicovideo.jp/watch/", images="nicovideo.cdn.nimg.jp"),
-    Platform("小説家になろう", "mypage.syosetu.com/{user}/", _NUMBER, _own("mypage.syosetu.com"), works="ncode.syosetu.com/"),
+    Platform("小説家になろう", "mypage.syosetu.com/{user}/", _NUMBER, _own("mypage.syosetu.com", "/(?:mypage[a-z]*/[a-z]+/userid/)?{user}"), works="ncode.syosetu.com/"),
     Platform("note", "note.com/{user}/", _WORD,
              (_at("note.com", "/api/v[0-9]/creators/{user}"), _at("note.com www.note.com note.mu", "/{user}")),
              taken=frozenset({"n", "hashtag", "search", "m"}), images="assets.st-note.com"),

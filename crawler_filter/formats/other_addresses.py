@@ -25,7 +25,7 @@ _SIGNED: Final = re.compile(r"/[\w-]{27}=/", re.ASCII).search
 
 _PLAIN: Final = re.compile(
     normal_form(
-        segment="(?!_|[Hh][Tt][Tt][Pp]|687474|cdn-cgi/|unsafe/)",
+        segment="(?!_|http|H[Tt][Tt]|aHR0c|687474|cdn-cgi/|unsafe/)",
         query=r"(?<!humb\.php)",
         escape="(?!25)",
         not_in_path=":@=",
@@ -62,7 +62,7 @@ def plain(url: str) -> tuple[str, str] | None:
     if found is None or len(url) > MAX_URL:
         return None
     identity, host = found[1], found[2]  # `groups()` takes twice as long
-    if "aHR0c" in identity:  # `http` in base64
+    if "?" in identity and "aHR0c" in identity:  # `http` in base64
         return None
     if host[-_END:] in _ENDS and (host in AT or host.endswith(BELOW)):
         return None

@@ -9,6 +9,7 @@ are no user agents.
 
 import re
 from collections.abc import Iterator, Mapping
+from functools import lru_cache
 from typing import Final
 from unicodedata import normalize
 
@@ -32,6 +33,7 @@ _SEPARATOR = re.compile(r"[,;\r\n]")
 _WORD = re.compile(r"[a-z0-9_-]+")
 _NO_AI: Final = means(Family.ROBOTS_TAG, "noai") or {}
 _NO_MINING: Final = means(Family.TDMREP, "tdm-reservation=1") or {}
+_LONGEST_REMEMBERED: Final = 60
 _AROUND: Final = " \t\"'()[]{}.!"
 _HYPHENED: Final = re.compile(r"(?<![a-z])(?:noai|noimageai)(?![a-z])")
 """Such a word in a longer one: `noai-noimageai`."""
@@ -81,8 +83,9 @@ def read_header(line: HeaderLine, agent: str, other_agents: UsagesByToken, locat
     for directive, scope in directives(line.value):
         said = _refused(directive, _scope_name(scope), agent, other_agents) or _as_pair(scope, directive)
         refused |= said
-        stated |= said if means(Family.ROBOTS_TAG, directive) else {}
-    warning: Warned = DOUBTFUL if refused.keys() - stated.keys() else ""
+        if said and means(Family.ROBOTS_TAG, directive):
+            stated |= said
+    warning: Warned = DOUBTFUL if len(stated) < len(refused) else ""
     if (
         line.is_joined
         and _SEPARATOR.search(line.value)
@@ -110,8 +113,9 @@ def read_meta(name: str, content: str, agent: str, other_agents: UsagesByToken, 
     for directive in map(str.strip, _SEPARATOR.split(content.lower())):
         said = _refused(directive, _scope_name(name), agent, other_agents)
         refused |= said
-        stated |= said if means(Family.ROBOTS_TAG, directive) else {}
-    warning: Warned = DOUBTFUL if refused.keys() - stated.keys() else ""
+        if said and means(Family.ROBOTS_TAG, directive):
+            stated |= said
+    warning: Warned = DOUBTFUL if len(stated) < len(refused) else ""
     rule = f'<meta name="{name.strip()}" content="{content.strip()}">'
     return Signal(Family.ROBOTS_TAG, rule[:MAX_RULE], locator, refused, warning=warning) if refused else None
 
@@ -123,7 +127,7 @@ def _scope_name(name: str) -> str:
 
 
 def _refused(directive: str, scope: str, agent: str, other_agents: UsagesByToken) -> Mapping[Usage, Preference]:
-    said = means(Family.ROBOTS_TAG, directive) or _said_in_words(directive)
+    said = means(Family.ROBOTS_TAG, directive) or _in_words(directive)
     if not said and scope and says_no(directive):
         said = _NO_AI  # `<meta name="GPTBot" content="disallow">`
     if not said:
@@ -134,6 +138,16 @@ def _refused(directive: str, scope: str, agent: str, other_agents: UsagesByToken
     if Usage.SEARCH in said:  # who collects for AI builds no index: the word can only be meant for what it does
         return dict.fromkeys(stands_for, Preference.DISALLOWED)
     return {usage: preference for usage, preference in said.items() if usage in stands_for}
+
+
+def _in_words(directive: str) -> Mapping[Usage, Preference]:
+    """Return what `_said_in_words` does; sites send the same few directives again and again."""
+    return _remembered(directive) if len(directive) <= _LONGEST_REMEMBERED else _said_in_words(directive)
+
+
+@lru_cache(maxsize=1024)
+def _remembered(directive: str) -> Mapping[Usage, Preference]:
+    return _said_in_words(directive)
 
 
 def _said_in_words(directive: str) -> Mapping[Usage, Preference]:
