@@ -147,6 +147,8 @@ class ContentMatches:
         for digest in query.digests:
             self.matches.extend(self.snapshot.match_whole_text(digest))
         self.matches.extend(self.snapshot.match_passages(query.excerpts))
+        if not query.is_whole:
+            self.miss("of the ways to read a text not all were tried: they are too many", ScopeKind.TEXT)
 
     def _add_picture(self, content: Any, budget: Budget | None) -> None:  # noqa: ANN401 - bytes, or an array
         asked = Embeddings(self.snapshot, self.matchers)

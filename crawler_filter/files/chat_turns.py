@@ -6,13 +6,11 @@ What is joined are the turns of one role, and all of them. Look-ups alone ask; e
 
 import re
 from collections.abc import Iterator
-from itertools import islice
 from typing import Final
 
 _FEW: Final = 3
 """Marks up to which nothing is taken to be a conversation."""
 
-_MOST_MARKS: Final = 100_000
 _MARK: Final = re.compile(
     r"<\|(?:start_header_id\|>)?([a-z_]{1,24})(?:\|>|<\|)(?:end_header_id\|>)?(?:(system|user|assistant|tool|model)\b)?"
     r"|<(?:start|end)_of_turn>(?:(user|model)\b)?"
@@ -25,7 +23,7 @@ def turns(text: str) -> Iterator[str]:
     """Yield what the roles of a conversation say, the role that says most first, then all roles together."""
     if not any(sign in text for sign in _SIGNS):
         return
-    marks = list(islice(_MARK.finditer(text), _MOST_MARKS))
+    marks = list(_MARK.finditer(text))
     if len(marks) <= _FEW:
         return
     said: dict[str, list[str]] = {}
@@ -34,7 +32,7 @@ def turns(text: str) -> Iterator[str]:
         if words := text[mark.end() : end].strip():
             said.setdefault(_role(mark), []).append(words)
     spoken = sorted(said.values(), key=lambda words: -sum(map(len, words)))
-    yield from ("\n".join(words) for words in spoken[:2])
+    yield from ("\n".join(words) for words in spoken)
     yield "\n".join(filter(None, (text[mark.end() : end].strip() for mark, end in zip(marks, ends, strict=True))))
 
 

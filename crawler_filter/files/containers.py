@@ -307,6 +307,11 @@ def tiff_numbers(content: bytes, directory: list[TiffField], tag: int) -> list[i
     return []
 
 
+def has_more_tiff_numbers(directory: list[TiffField], tag: int) -> bool:
+    """Tell whether a field has more numbers than `tiff_numbers` returns."""
+    return any(field.tag == tag and field.values > _MOST_NUMBERS for field in directory)
+
+
 def tiff_beginning_at(content: bytes, place: int) -> bytes:
     """Return a TIFF whose first directory is the one at a place."""
     layout = _tiff_layout(content)

@@ -8,7 +8,6 @@ APEv2 in items; Matroska in attached files.
 import binascii
 import re
 from collections.abc import Iterator
-from itertools import islice
 from typing import Final
 
 from crawler_filter.files.budget import Budget, Member, Skipped
@@ -87,7 +86,7 @@ def _in_flac(content: bytes) -> Iterator[bytes]:
 def _in_atoms(content: bytes) -> Iterator[bytes]:
     for atom in re.finditer(rb"covr(?=....data)", content, re.DOTALL):
         start, end = atom.end(), atom.start() - 4 + int.from_bytes(content[atom.start() - 4 : atom.start()])
-        for each in islice(boxes(content, start, min(end, len(content))), MAX_COVERS):
+        for each in boxes(content, start, min(end, len(content))):
             if isinstance(each, Block) and each.type == b"data":
                 yield from _after(content[each.start : each.end], 0)
 

@@ -11,6 +11,8 @@ from collections.abc import Iterator
 from itertools import islice
 from typing import Final, NamedTuple
 
+from crawler_filter.files.budget import Skipped
+
 _BEGINNINGS: Final = (
     b"\xff\xd8\xff",
     b"\x89PNG\r\n",
@@ -70,7 +72,7 @@ def _has_beginning(lowered: bytes) -> bool:
     return any(mark in lowered for mark in _FIRST) or any(True for _ in _ways(lowered))
 
 
-def written(lowered: bytes) -> Iterator[bytes]:
+def written(lowered: bytes) -> Iterator[bytes | Skipped]:
     """Yield the files in lists and dumps of a text in small letters."""
     if not _is_dense(lowered):
         return
@@ -158,17 +160,20 @@ def _listed(cleaned: bytes, way: _Base) -> Iterator[bytes]:
             yield raw
 
 
-def _dumped(lowered: bytes) -> Iterator[bytes]:
+def _dumped(lowered: bytes) -> Iterator[bytes | Skipped]:
     """Yield what stands in columns, as bytes and, where two or more are written as one, in the other order too."""
-    groups = [line[1].replace(b"-", b" ").split() for line in islice(_LINE.finditer(lowered), _MOST_LINES)]
+    lines = _LINE.finditer(lowered)
+    groups = [line[1].replace(b"-", b" ").split() for line in islice(lines, _MOST_LINES)]
     if len(groups) <= _FEW:
         return
+    if next(lines, None) is not None:
+        yield Skipped("", f"of a dump only the first {_MOST_LINES} lines were read")
     digits, base = _column(groups)
     width = Counter(len(b"".join(each)) // digits for each in groups).most_common(1)[0][0]
     for in_order in (True, False):
         if in_order or (base == _HEX.base and any(len(each[0]) > digits for each in groups if each)):
-            lines = (_bytes_of(each, digits, base, in_order=in_order)[:width] for each in groups)
-            yield b"".join(lines)
+            rows = (_bytes_of(each, digits, base, in_order=in_order)[:width] for each in groups)
+            yield b"".join(rows)
 
 
 def _column(groups: list[list[bytes]]) -> tuple[int, int]:

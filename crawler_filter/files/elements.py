@@ -8,16 +8,11 @@ translations (TMX) has several. Look-ups alone ask; nothing raises for content.
 import re
 from bisect import bisect
 from collections.abc import Iterator
-from itertools import islice
 from typing import Final
 
 _FEW: Final = 8
 """Pieces up to which nothing is taken to be kept so."""
 
-_MOST_PIECES: Final = 200_000
-_MOST_NAMES: Final = 64
-_MOST_GROUPS: Final = 2
-_MOST_LANGUAGES: Final = 4
 _LANGUAGE: Final = re.compile(r"\blang=\"([A-Za-z]{2,3}(?:-[A-Za-z0-9]{2,8}){0,3})\"")
 _LEAF: Final = re.compile(r"<([A-Za-z_][\w:.-]{0,40})(?:\s[^<>]{0,400})?>([^<>]{1,2000})</")
 _AS_IT_IS: Final = re.compile(r"<!\[CDATA\[([^<>\[\]]{0,2000})\]\]>")
@@ -37,12 +32,12 @@ _LETTERS: Final = re.compile(r"[^\W\d_]")
 
 
 def by_name(text: str) -> Iterator[str]:
-    """Yield what the elements of one name say together, and the attributes of one name, those that say most."""
+    """Yield what the elements of one name say together, and the attributes, those that say most first."""
     if not text.lstrip("\ufeff \t\r\n").startswith("<") or _PAGE.search(text, 0, _HEAD):
         return
     text = _AS_IT_IS.sub(r"\1", text)
     if "<FinalDraft" in text[:_HEAD]:
-        yield "\n".join(_TAG.sub("", spoken[1]) for spoken in islice(_DIALOGUE.finditer(text), _MOST_PIECES))
+        yield "\n".join(_TAG.sub("", spoken[1]) for spoken in _DIALOGUE.finditer(text))
     yield from _joined(_LEAF, text)
     yield from _by_language(text)
     if not _DRAWING.search(text, 0, _HEAD):
@@ -51,16 +46,15 @@ def by_name(text: str) -> Iterator[str]:
 
 def _by_language(text: str) -> Iterator[str]:
     """Yield the elements of each language, where several languages take turns."""
-    stated = list(islice(_LANGUAGE.finditer(text), _MOST_PIECES))
+    stated = list(_LANGUAGE.finditer(text))
     if len(stated) <= _FEW:
         return
     starts = [each.start() for each in stated]
     said: dict[str, list[str]] = {}
-    for leaf in islice(_LEAF.finditer(text, starts[0]), _MOST_PIECES):
+    for leaf in _LEAF.finditer(text, starts[0]):
         said.setdefault(stated[bisect(starts, leaf.end()) - 1][1].lower(), []).append(leaf[2])
     if len(said) > 1:
-        most = sorted(said.values(), key=_said, reverse=True)[:_MOST_LANGUAGES]
-        yield from (" ".join(pieces) for pieces in most)
+        yield from (" ".join(pieces) for pieces in sorted(said.values(), key=_said, reverse=True))
 
 
 def without_ttml_readings(text: str) -> str:
@@ -70,12 +64,11 @@ def without_ttml_readings(text: str) -> str:
 
 def _joined(pattern: re.Pattern[str], text: str) -> Iterator[str]:
     named: dict[str, list[str]] = {}
-    for piece in islice(pattern.finditer(text), _MOST_PIECES):
-        if piece[1] in named or len(named) < _MOST_NAMES:
-            named.setdefault(piece[1], []).append(piece[2])
-    several = [pieces for pieces in named.values() if len(pieces) > _FEW]
+    for piece in pattern.finditer(text):
+        named.setdefault(piece[1], []).append(piece[2])
+    several = [pieces for pieces in named.values() if len(pieces) > _FEW and _said(pieces)]
     if len(named) > 1 or pattern is _ATTRIBUTE:
-        yield from islice((" ".join(pieces) for pieces in sorted(several, key=_said, reverse=True)), _MOST_GROUPS)
+        yield from (" ".join(pieces) for pieces in sorted(several, key=_said, reverse=True))
 
 
 def _said(pieces: list[str]) -> int:

@@ -12,6 +12,8 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
+from crawler_filter.files.at_most import cut
+from crawler_filter.files.budget import Skipped
 from crawler_filter.files.charset import likely_reading
 from crawler_filter.files.media_type import TEXTS, media_type
 from crawler_filter.files.text_bytes import BINARY, is_of_one_colour
@@ -44,11 +46,12 @@ def may_have(text: bytes) -> bool:
     return next(_runs(text), None) is not None
 
 
-def encoded(text: bytes) -> Iterator[bytes]:
+def encoded(text: bytes) -> Iterator[bytes | Skipped]:
     """Yield the texts that stand in a text as base64 or hexadecimal."""
     for run in _runs(text):
         if raw := _said(run):
             yield raw
+            yield from cut(len(run), _MOST, "a text in base64 or hexadecimal, in letters,")
 
 
 def _runs(text: bytes) -> Iterator[bytes]:

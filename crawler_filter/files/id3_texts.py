@@ -6,8 +6,10 @@ Frames of versions 2.2 to 2.4 are read wherever a tag stands, unsynchronised and
 import re
 import zlib
 from collections.abc import Iterator
-from itertools import islice
 from typing import Final
+
+from crawler_filter.files.at_most import at_most
+from crawler_filter.files.budget import Skipped
 
 _TAG: Final = re.compile(rb"ID3([\2-\4])[\0-\x0a]([\0-\xff])([\0-\x7f]{4})", re.DOTALL)
 _FRAME: Final = re.compile(
@@ -16,7 +18,8 @@ _FRAME: Final = re.compile(
 )
 MOST_TAGS: Final = 8
 _NEWEST: Final = 4
-_MOST_TEXT: Final = 1 << 22
+_MOST_TEXT: Final = (4 << 22) + 4
+"""Bytes of a text that is packed: one that is cut there is longer than is looked up, which is said there."""
 _UNSYNCHRONISED: Final = 0x80
 _ENCODINGS: Final = ("cp1252", "utf-16", "utf-16-be", "utf-8")
 _END: Final = (b"\0", b"\0\0", b"\0\0", b"\0")
@@ -26,9 +29,12 @@ _MARKED: Final = 0x02
 _SIZED: Final = 0x01
 
 
-def texts(content: bytes) -> Iterator[str]:
+def texts(content: bytes) -> Iterator[str | Skipped]:
     """Yield the texts of all tags in a file of sound."""
-    for tag in islice(_TAG.finditer(content), MOST_TAGS):
+    for tag in at_most(_TAG.finditer(content), MOST_TAGS, "ID3 tags"):
+        if isinstance(tag, Skipped):
+            yield tag
+            return
         version, size = tag[1][0], _number(tag[3], 7)
         body = content[tag.end() : tag.end() + size]
         if tag[2][0] & _UNSYNCHRONISED and version < _NEWEST:

@@ -10,11 +10,12 @@ import re
 import zlib
 from collections.abc import Iterator
 from heapq import merge
-from itertools import chain, islice, pairwise
+from itertools import chain, pairwise
 from typing import Final
 from urllib.parse import unquote_to_bytes
 
 from crawler_filter.files import encoded_texts, written_bytes
+from crawler_filter.files.at_most import at_most
 from crawler_filter.files.budget import MAX_HELD, Budget, Member, Skipped
 from crawler_filter.files.charset import from_utf16
 from crawler_filter.files.media_type import TEXTS, UNKNOWN, looked_up_as
@@ -130,7 +131,8 @@ def embedded(content: bytes, kind: str, budget: Budget) -> Iterator[Member | Ski
         yield from _files(raw, f"embedded {number}", begun[1], budget)
     yield from _numbered(content, budget) if is_of_numbers(content) and budget.pictures else ()
     texts = (raw for raw in encoded_texts.encoded(content) if hash(raw) not in seen_already)
-    yield from _further(chain(written_bytes.written(content), islice(texts, _MOST_TEXTS)), number, budget)
+    encoded = at_most(texts, _MOST_TEXTS, "texts in base64 or hexadecimal")
+    yield from _further(chain(written_bytes.written(content), encoded), number, budget)
 
 
 def _numbered(content: bytes, budget: Budget) -> Iterator[Member | Skipped]:
@@ -138,6 +140,9 @@ def _numbered(content: bytes, budget: Budget) -> Iterator[Member | Skipped]:
     from crawler_filter.files.pixel_numbers import grids  # noqa: PLC0415 - loads numpy
 
     for number, pixels in enumerate(grids(content), 1):
+        if isinstance(pixels, Skipped):
+            yield pixels
+            return
         if budget.pixels <= 0:
             yield Skipped(f"numbers {number}", "it and what follows are more than is looked up for this file")
             return
@@ -145,8 +150,11 @@ def _numbered(content: bytes, budget: Budget) -> Iterator[Member | Skipped]:
         yield Member(f"numbers {number}", "image/x-pixels", pixels)
 
 
-def _further(found: Iterator[bytes], before: int, budget: Budget) -> Iterator[Member | Skipped]:
+def _further(found: Iterator[bytes | Skipped], before: int, budget: Budget) -> Iterator[Member | Skipped]:
     for number, raw in enumerate(found, before + 1):
+        if isinstance(raw, Skipped):
+            yield raw
+            continue
         budget.parts, budget.unpacked = budget.parts - 1, budget.unpacked - len(raw)
         if budget.parts < 0 or budget.unpacked < 0:
             yield Skipped(f"embedded {number}", "it and what follows are too much for so small a file")

@@ -37,6 +37,7 @@ _CHORD: Final = (
     r"(?:(?:sus|add|b|#|-|\+)[0-9]{0,2}){0,2}(?:/[A-G][#b♯♭]?)?"
 )
 _CHORD_WORD: Final = re.compile(rf"{_CHORD}|N\.?C\.?|x[0-9]")
+_BEFORE_CHORD: Final = re.compile(r"[\s|/%.:()\[\]-]*[A-GNx]")
 _BETWEEN_CHORDS: Final = re.compile(r"[\s|/%.:()\[\]-]+")
 _INLINE_CHORD: Final = re.compile(rf"\[{_CHORD}\]")
 _MARK_LINE: Final = re.compile(
@@ -68,9 +69,6 @@ _ROUNDS: Final = 12
 _SHORT: Final = 120
 """Characters of a line, on average, up to which every other line may be a translation."""
 
-_MOST_LINES: Final = 50_000
-"""Lines that are looked at for marks; a film has some three thousand. What follows stays as it is."""
-
 _NUMBER: Final = re.compile(
     "^\\s{0,8}(?:[①-⑳⑴-⒛㈠-㈩㊀-㊉❶-❿㉑-㉟㊱-㊿]|[0-9０-９]{1,4}(?=[\u3041-\u30ff\u3400-\u9fff]))\\s{0,4}"
 )
@@ -85,8 +83,7 @@ def marked_lines(text: str) -> list[str]:
 
 def without_line_marks(text: str) -> str:
     """Return a text without what its lines begin or end with alike, chords, and lines said twice."""
-    every = marked_lines(text)
-    lines, rest = every[:_MOST_LINES], every[_MOST_LINES:]
+    lines = marked_lines(text)
     if len(lines) <= FEW:
         return text
     if 2 * len(sung := [match[1] for line in lines if (match := _SUNG.match(line))]) > len(lines):
@@ -94,7 +91,7 @@ def without_line_marks(text: str) -> str:
     lines = _without_frequent([_MICRO_DVD.sub("", line) for line in _without_chords(_without_tags(lines))])
     lines = [script[1] if (script := _SCRIPT_LINE.match(line)) else line for line in lines]
     lines = _without_speakers(_without_prefixes(_without_numbers(lines)))
-    return "\n".join([*_each_once(_without_ends(_without_ends(lines, _FIRST), _LAST)), *rest])
+    return "\n".join(_each_once(_without_ends(_without_ends(lines, _FIRST), _LAST)))
 
 
 def without_grammar(text: str) -> str:
@@ -105,7 +102,7 @@ def without_grammar(text: str) -> str:
 
 def in_turns(text: str) -> Iterator[str]:
     """Yield what may be one of two languages in short lines: every other line, and those of one script."""
-    lines = marked_lines(text)[:_MOST_LINES]
+    lines = marked_lines(text)
     if len(lines) <= 2 * FEW or len(text) > _SHORT * len(lines):
         return
     japanese = [line for line in lines if _CJK.search(line)]
@@ -150,6 +147,8 @@ def _without_chords(lines: list[str]) -> list[str]:
 
 
 def _is_of_chords(line: str) -> bool:
+    if not _BEFORE_CHORD.match(line):
+        return False
     words = [word for word in _BETWEEN_CHORDS.split(line[:200]) if word]
     return bool(words) and all(map(_CHORD_WORD.fullmatch, words))
 

@@ -7,10 +7,11 @@ syllable each.
 
 import re
 from collections.abc import Iterator
-from itertools import islice
 from typing import Final
 
 from crawler_filter.files import id3_texts
+from crawler_filter.files.at_most import at_most, cut
+from crawler_filter.files.budget import Skipped
 from crawler_filter.files.charset import likely_reading
 from crawler_filter.files.containers import Block, flac_blocks, form_chunks, riff_chunks
 from crawler_filter.files.cover_art import without_pages
@@ -30,7 +31,7 @@ _OF_LIST: Final = b"ilst"
 _TEXT_ATOM: Final = b"data\0\0\0"
 _ATOM_ENCODINGS: Final = {1: "utf-8", 2: "utf-16-be", 4: "utf-8", 5: "utf-16-be"}
 _OF_COMMENTS: Final = re.compile(rb"\x03vorbis|OpusTags|\x81theora|Speex   .{72}", re.DOTALL)
-_LYRICS3: Final = re.compile(rb"LYRICSBEGIN((?:(?!LYRICS).){1,200000})LYRICS(?:200|END)", re.DOTALL)
+_LYRICS3: Final = re.compile(rb"LYRICSBEGIN((?:(?!LYRICS).){1,1000000})LYRICS(?:200|END)", re.DOTALL)
 _ANNOTATIONS: Final = (b"ANNO", b"(c) ", b"NAME", b"AUTH")
 _DESCRIPTOR: Final = re.compile(re.escape("WM/Lyrics\0".encode("utf-16-le")) + rb"\0\0(..)", re.DOTALL)
 _BOXED: Final = ("audio/mp4", "video/mp4", "video/quicktime")
@@ -39,14 +40,22 @@ _SUNG: Final = re.compile(rb"\xff([\1\5])([\x01-\x7f])")
 _NEXT_LINE: Final = re.compile(r"[/\\\r]")
 
 
-def words(content: bytes, kind: str) -> Iterator[str]:
+def words(content: bytes, kind: str) -> Iterator[str | Skipped]:
     """Yield the texts of a file of sound, or of a film that may be one."""
     if kind.startswith("audio/") or kind in (*_BOXED, _ASF):
-        found = dict.fromkeys(text for text in _words(content, kind) if len(text.strip()) >= LEAST)
-        yield from islice(found, MAX_TEXTS)
+        found = (text for text in _words(content, kind) if isinstance(text, Skipped) or len(text.strip()) >= LEAST)
+        yield from at_most(_each_once(found), MAX_TEXTS, "texts in its tags")
 
 
-def _words(content: bytes, kind: str) -> Iterator[str]:
+def _each_once(found: Iterator[str | Skipped]) -> Iterator[str | Skipped]:
+    seen = set()
+    for each in found:
+        if each not in seen:
+            seen.add(each)
+            yield each
+
+
+def _words(content: bytes, kind: str) -> Iterator[str | Skipped]:
     if kind in _BOXED:
         yield from _in_atoms(content)
     elif kind == _ASF:
@@ -75,21 +84,21 @@ def _in_atoms(content: bytes) -> Iterator[str]:
             yield content[at + 12 : end].decode(encoding, "replace")
 
 
-def _in_comments(content: bytes) -> Iterator[str]:
+def _in_comments(content: bytes) -> Iterator[str | Skipped]:
     """Yield the values of Vorbis comments: of a list of them, and lyrics wherever they stand."""
     if content.startswith(b"fLaC"):
-        starts = [block.start for block in flac_blocks(content) if block.type == b"\4"]
+        starts = (block.start for block in flac_blocks(content) if block.type == b"\4")
     else:
-        starts = [named.end() for named in islice(_OF_COMMENTS.finditer(content[:_LARGEST]), MAX_TEXTS)]
-    for start in starts:
-        yield from _listed(content, start)
+        starts = (named.end() for named in _OF_COMMENTS.finditer(content))
+    for start in at_most(starts, MAX_TEXTS, "lists of comments"):
+        yield from (start,) if isinstance(start, Skipped) else _listed(content, start)
     for comment in _COMMENT.finditer(content):
         name = comment.end() - comment.start()
         size = int.from_bytes(content[comment.start() - 4 : comment.start()], "little")
         yield content[comment.end() : comment.end() + max(size - name, 0)].decode("utf-8", "replace")
 
 
-def _listed(content: bytes, start: int) -> Iterator[str]:
+def _listed(content: bytes, start: int) -> Iterator[str | Skipped]:
     at = start + 4 + int.from_bytes(content[start : start + 4], "little")
     count, at = int.from_bytes(content[at : at + 4], "little"), at + 4
     for _ in range(min(count, _MOST_COMMENTS)):
@@ -100,6 +109,7 @@ def _listed(content: bytes, start: int) -> Iterator[str]:
             return
         if not name.upper().startswith((b"METADATA_BLOCK", b"COVERART")):
             yield value.decode("utf-8", "replace")
+    yield from cut(count, _MOST_COMMENTS, "a list of comments")
 
 
 def _in_chunks(content: bytes, kind: str) -> Iterator[str]:

@@ -31,12 +31,13 @@ from pypdfium2.raw import (
 )
 
 from crawler_filter.errors import MalformedMediaError, OversizedError
-from crawler_filter.files import pdf_unshown
+from crawler_filter.files import pdf_notes, pdf_unshown
+from crawler_filter.files.at_most import cut
 from crawler_filter.files.budget import Budget, Member, Skipped
 from crawler_filter.files.decoding_cost import LIMITS_FOR_CRAWLED, CountingFile, refuse_costly
 from crawler_filter.files.media_type import looked_up_as
 from crawler_filter.files.pdf_drawing import Box, Habits, Shown
-from crawler_filter.files.pdf_notes import written_on
+from crawler_filter.files.pdf_notes import annotations, written_on
 from crawler_filter.files.pdf_readings import may_have_readings, without_readings
 from crawler_filter.files.pixels import distinct_channels
 
@@ -113,8 +114,9 @@ def _unshown(content: bytes, reader: "_Reader") -> Iterator[Member | Skipped]:
     if pdf_unshown.is_encrypted(content):
         yield Skipped(name, "they cannot be taken out of an encrypted file")
         return
+    yield from cut(len(pictures), pdf_unshown.MOST, "pictures that no page shows")
     try:
-        document = PdfDocument(pdf_unshown.with_page_of(content, pictures))
+        document = PdfDocument(pdf_unshown.with_page_of(content, pictures[: pdf_unshown.MOST]))
     except (PdfiumError, ValueError) as error:
         yield Skipped(name, f"they cannot be read: {error!s:.100}")
         return
@@ -158,6 +160,7 @@ class _Reader:
         with closing(self._timed(self.document.get_page, number)) as page:
             text = self._timed(self._text, page) + self._timed(written_on, page, self.budget.characters)
             yield Member(name, "text/plain", text)
+            yield from cut(annotations(page), pdf_notes.MOST, "annotations of a page")
             if not self.budget.pictures:
                 return
             shown = Shown(page, self.habits, self._seconds_left)

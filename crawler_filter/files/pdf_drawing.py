@@ -15,6 +15,7 @@ from pypdfium2 import PdfBitmap, PdfObject, PdfPage
 from pypdfium2 import raw as pdfium
 
 from crawler_filter.errors import OversizedError
+from crawler_filter.files.pdf_notes import MOST as MOST_ANNOTATIONS
 
 Array = npt.NDArray[Any]
 Box = tuple[int, int, int, int]
@@ -71,6 +72,7 @@ class Shown:
     pictures: list[Box] = field(default_factory=list)
     parts: list[Box] = field(default_factory=list)
     kept: list[bytes] = field(default_factory=list)
+    unjoined: int = 0
 
     def add(self, each: PdfObject, kept: bytes = b"") -> None:
         """Note where a picture, whose bytes have the digest `kept`, or what a pattern may fill, is on the page."""
@@ -79,6 +81,8 @@ class Shown:
             if len(self.pictures) < MOST_JOINED:
                 self.pictures.append(box)
                 self.kept.append(kept)
+            else:
+                self.unjoined += 1
             if self.habits.masks or pdfium.FPDFPageObj_HasTransparency(each):
                 self.parts.append(box)
         elif each.type == pdfium.FPDF_PAGEOBJ_PATH and self.habits.patterns and each.container is None:
@@ -96,13 +100,14 @@ class Shown:
         """Draw the page, if anything of it has to be, and yield those parts. Raises OversizedError."""
         wanted = [*self.parts, *_joined(self.pictures), *self._stamps()]
         wanted = [each for each in dict.fromkeys(map(self._within, wanted)) if _is_seen(each)]
-        if not wanted:
-            return
-        drawn = self._drawn()
-        for left, top, right, bottom in wanted[:MOST_PARTS]:
-            yield drawn[top:bottom, left:right, 2::-1]
+        if wanted:
+            drawn = self._drawn()
+            for left, top, right, bottom in wanted[:MOST_PARTS]:
+                yield drawn[top:bottom, left:right, 2::-1]
         if len(wanted) > MOST_PARTS:
             raise OversizedError(f"of {len(wanted)} parts that had to be drawn {MOST_PARTS} were looked at")
+        if self.unjoined:
+            raise OversizedError(f"of {MOST_JOINED + self.unjoined} pictures only {MOST_JOINED} were joined")
 
     def _size(self) -> tuple[int, int]:
         width, height = self.page.get_size()
@@ -125,7 +130,7 @@ class Shown:
         return max(left, 0), max(top, 0), min(right, width), min(bottom, height)
 
     def _stamps(self) -> Iterator[Box]:
-        for index in range(min(pdfium.FPDFPage_GetAnnotCount(self.page), MOST_PARTS)):
+        for index in range(min(pdfium.FPDFPage_GetAnnotCount(self.page), MOST_ANNOTATIONS)):
             annotation = pdfium.FPDFPage_GetAnnot(self.page, index)
             if not annotation:
                 continue

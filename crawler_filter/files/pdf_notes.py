@@ -13,16 +13,21 @@ from pypdfium2.raw import (
 )
 
 MOST: Final = 4_096
-"""Notes of one page that are read."""
+"""Annotations of one page that are looked at: notes, fields, stamps, and links, which have many."""
 
 _KEYS: Final = (b"Contents", b"V")
 """What a note says, and what a field is filled with (ISO 32000-1 sections 12.5.2 and 12.7.3)."""
 
 
+def annotations(page: PdfPage) -> int:
+    """Return how many annotations a page has."""
+    return int(FPDFPage_GetAnnotCount(page))
+
+
 def written_on(page: PdfPage, most: int) -> str:
     """Return what the notes and fields of a page say, a line each, `most` characters and one more."""
     lines, length = [], 0
-    for number in range(min(FPDFPage_GetAnnotCount(page), MOST)):
+    for number in range(min(annotations(page), MOST)):
         for said in _said(page, number):
             lines.append(f"\n{said}")
             length += len(said)

@@ -42,7 +42,7 @@ def pictures(content: bytes) -> list[tuple[int, int]]:
     """Return number and generation of each picture that is no mask of another."""
     masks = {int(found[1]) for found in _MASK.finditer(content)}
     found = dict.fromkeys(_objects(content, _PICTURE))
-    return [each for each in found if each[0] not in masks][:MOST]
+    return [each for each in found if each[0] not in masks]
 
 
 def with_page_of(content: bytes, shown: list[tuple[int, int]]) -> bytes:

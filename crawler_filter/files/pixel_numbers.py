@@ -7,11 +7,14 @@ to 1. What is read is looked up and no more, so that a table of measurements los
 import json
 import re
 from collections.abc import Iterator
-from itertools import groupby, islice
+from itertools import groupby
 from typing import Any, Final
 
 import numpy as np
 import numpy.typing as npt
+
+from crawler_filter.files.at_most import at_most, cut
+from crawler_filter.files.budget import Skipped
 
 Array = npt.NDArray[Any]
 
@@ -28,10 +31,12 @@ _CHANNELS: Final = (1, 3, 4)
 _BYTE: Final = 255
 
 
-def grids(content: bytes) -> Iterator[Array]:
+def grids(content: bytes) -> Iterator[Array | Skipped]:
     """Yield the pictures of a text of numbers as pixels of (height, width, 3) bytes."""
     text = content[:MOST].decode("utf-8", "replace")
-    yield from islice(filter(lambda each: each is not None, map(_pixels, _arrays(text))), _MOST_GRIDS)
+    found = (pixels for each in _arrays(text) if (pixels := _pixels(each)) is not None)
+    yield from at_most(found, _MOST_GRIDS, "pictures whose pixels are numbers")
+    yield from cut(len(content), MOST, "a text of numbers, in bytes,")
 
 
 def _arrays(text: str) -> Iterator[Array]:
@@ -87,7 +92,7 @@ def _images(found: Array) -> Iterator[Array]:
     elif found.ndim == len("hw") or (found.ndim == len("hwc") and found.shape[2] in _CHANNELS):
         yield found
     elif found.ndim in (len("hwc"), len("nhwc")):
-        for each in found[:_MOST_GRIDS]:
+        for each in found[: _MOST_GRIDS + 1]:
             yield from _images(each)
 
 

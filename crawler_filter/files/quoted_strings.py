@@ -7,7 +7,7 @@ alone ask. Nothing raises for content, and every pattern is linear in the text.
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from itertools import islice, pairwise
+from itertools import pairwise
 from typing import Final
 
 FEW: Final = 3
@@ -44,9 +44,6 @@ _SAMPLE: Final = 200
 _SHORT: Final = 16
 _OFTEN: Final = 0.04
 """Share of the strings from which on one that is said again and again is no sentence."""
-_MOST_STRINGS: Final = 200_000
-_MOST_GROUPS: Final = 3
-_MOST_COLUMNS: Final = 24
 _MANY: Final = 0.6
 
 
@@ -62,21 +59,21 @@ def strings(text: str) -> Iterator[str]:
             yield from _under_own_names(text)
         elif not is_page:
             yield from _by_name(_INLINE, text)
-        yield from joined(match[1] for match in islice(_ANY.finditer(text), _MOST_STRINGS) if not match[2])
+        yield from joined(match[1] for match in _ANY.finditer(text) if not match[2])
     if "'" in text:
-        yield from joined(match[1] for match in islice(_SINGLE.finditer(text), _MOST_STRINGS))
+        yield from joined(match[1] for match in _SINGLE.finditer(text))
         if "='" in text:
             yield from _by_name(_KEYED, text)
-        of_lines = (_SINGLE.findall(line) for line in islice(text.split("\n"), _MOST_STRINGS))
+        of_lines = (_SINGLE.findall(line) for line in text.split("\n"))
         yield from joined(max(found, key=len) for found in of_lines if found)
 
     if text.count("`") > 2 * FEW:
-        yield from joined(match[1] for match in islice(_TICKED.finditer(text), _MOST_STRINGS))
+        yield from joined(match[1] for match in _TICKED.finditer(text))
 
 
 def _by_turn(text: str) -> Iterator[str]:
     """Yield the strings of one name behind the same short string: what one role says in a conversation."""
-    found = [(match[1], match[2]) for match in islice(_NAMED.finditer(text), _MOST_STRINGS)]
+    found = [(match[1], match[2]) for match in _NAMED.finditer(text)]
     count = Counter(value for _, value in found if len(value) <= _SHORT)
     groups: dict[tuple[str, str], list[str]] = {}
     for (_, before), (name, value) in pairwise(found):
@@ -84,21 +81,21 @@ def _by_turn(text: str) -> Iterator[str]:
             groups.setdefault((name, before), []).append(value)
     if len({name for name, _ in groups}) < len(groups):
         several = (values for values in groups.values() if len(values) > FEW)
-        yield from ("\n".join(values) for values in sorted(several, key=_said, reverse=True)[:_MOST_GROUPS])
+        yield from ("\n".join(values) for values in sorted(several, key=_said, reverse=True))
 
 
 def columns(lines: list[str]) -> Iterator[str]:
     """Yield the columns of a table whose cells are parted by tabs or several blanks, those that say most first."""
-    split = (_BETWEEN_CELLS.split(line.strip(" "), _MOST_COLUMNS) for line in lines)
+    split = (_BETWEEN_CELLS.split(line.strip(" ")) for line in lines)
     rows = [cells for cells in split if len(cells) > 1]
     if len(rows) <= FEW or len(rows) < _MANY * len(lines):
         if not (delimiter := _delimiter(lines)):
             return
         written = (_LATEX.sub("", line) if delimiter == _OF_LATEX else line for line in lines)
-        rows = [line.split(delimiter, _MOST_COLUMNS) for line in written if delimiter in line]
+        rows = [line.split(delimiter) for line in written if delimiter in line]
     width = Counter(map(len, rows)).most_common(1)[0][0]
     cells = [[row[at] for row in rows if at < len(row)] for at in range(width)]
-    yield from islice(("\n".join(each) for each in sorted(cells, key=_said, reverse=True)), _MOST_GROUPS)
+    yield from ("\n".join(each) for each in sorted(cells, key=_said, reverse=True) if _said(each))
 
 
 def _delimiter(lines: list[str]) -> str | None:
@@ -113,16 +110,16 @@ def _delimiter(lines: list[str]) -> str | None:
 
 def _by_name(pattern: re.Pattern[str], text: str) -> Iterator[str]:
     named: dict[str, list[str]] = {}
-    for match in islice(pattern.finditer(text), _MOST_STRINGS):
+    for match in pattern.finditer(text):
         named.setdefault(match[1], []).append(match[2])
-    several = (values for values in named.values() if len(values) > FEW)
-    for values in sorted(several, key=_said, reverse=True)[:_MOST_GROUPS]:
+    several = (values for values in named.values() if len(values) > FEW and _said(values))
+    for values in sorted(several, key=_said, reverse=True):
         yield "\n".join(values)
 
 
 def _under_own_names(text: str) -> Iterator[str]:
     """Yield the strings whose names occur once: sentences of a program, beside remarks that all have one name."""
-    found = [(match[1], match[2]) for match in islice(_OWN_NAME.finditer(text), _MOST_STRINGS)]
+    found = [(match[1], match[2]) for match in _OWN_NAME.finditer(text)]
     count = Counter(name for name, _ in found)
     if len(count) < len(found):
         yield from _joined(value for name, value in found if count[name] == 1)

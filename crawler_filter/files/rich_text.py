@@ -38,6 +38,7 @@ _CHARSETS: Final = {
 }  # fmt: skip
 _USUAL: Final = "cp1252"
 _MOST_FONTS: Final = 4_096
+_FONTS_WITHIN: Final = 1 << 20
 _METAFILE: Final = re.compile(rb"\\(?:wmetafile|emfblip|macpict|pmmetafile|dibitmap|wbitmap)")
 _FOR_OLD_READERS: Final = rb"\nonshppict"
 _OBJECT: Final = re.compile(rb"\\(?:objdata|bin[0-9])")
@@ -81,12 +82,14 @@ def unread_parts(content: bytes) -> str:
     metafiles = len(_METAFILE.findall(content)) - content.count(_FOR_OLD_READERS)
     if metafiles > 0 or _OBJECT.search(content):
         return "a metafile, or a file of another program in it, is not read"
+    if content.find(b"\\fcharset", _FONTS_WITHIN) >= 0 or content.count(b"\\fcharset") > _MOST_FONTS:
+        return "it has fonts whose letters are not known"
     return ""
 
 
 def words(content: bytes) -> str:
     """Return what is written in an RTF."""
-    fonts = dict(_FONT.findall(content[: 1 << 20])[:_MOST_FONTS])
+    fonts = dict(_FONT.findall(content[:_FONTS_WITHIN])[:_MOST_FONTS])
     page = _CODE_PAGE.search(content[:4096])
     usual = _known(f"cp{page[1].decode()}") if page else _USUAL
     found, group, outer = _Words(), _Group(codec=usual), list[_Group]()

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from crawler_filter.errors import extra_of
+from crawler_filter.files.at_most import cut
 from crawler_filter.files.budget import Budget, Member, Skipped
 from crawler_filter.reason import Reason
 
@@ -44,6 +45,7 @@ def subtitles(content: bytes, kind: str, budget: Budget) -> Iterator[Member | Sk
     try:
         with av.open(io.BytesIO(content), "r", format=_READERS[kind]) as container:
             streams = [each for each in container.streams.subtitles if each.codec_context.name in _TEXTS]
+            yield from cut(len(streams), MOST_STREAMS, "streams of subtitles")
             for packet in container.demux(streams[:MOST_STREAMS]) if streams else ():
                 said.setdefault(packet.stream.index, []).append(
                     _line(bytes(packet), packet.stream.codec_context.name)
@@ -52,13 +54,15 @@ def subtitles(content: bytes, kind: str, budget: Budget) -> Iterator[Member | Sk
         yield Skipped("subtitles", f"they cannot be read to their end: {error!s:.100}")
     for number, lines in enumerate(said.values(), 1):
         budget.parts -= 1
-        yield Member(f"subtitles {number}", "text/plain", "\n".join(lines)[:MOST_LETTERS])
+        text = "\n".join(lines)
+        yield Member(f"subtitles {number}", "text/plain", text[:MOST_LETTERS])
+        yield from cut(len(text), MOST_LETTERS, "subtitles, in characters,")
 
 
 def _line(packet: bytes, codec: str) -> str:
     if packet.startswith((b"\x78\x01", b"\x78\x9c", b"\x78\xda")):  # as Matroska may pack its blocks
         try:
-            packet = zlib.decompressobj().decompress(packet, MOST_LETTERS)
+            packet = zlib.decompressobj().decompress(packet, 4 * MOST_LETTERS + 4)
         except zlib.error:
             return ""
     if codec == "mov_text":

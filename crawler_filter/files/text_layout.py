@@ -8,7 +8,7 @@ the others serve look-ups alone. Nothing raises for content, and every pattern i
 
 import re
 from collections.abc import Iterator
-from typing import Final
+from typing import Final, NamedTuple
 
 from crawler_filter.files.chat_turns import turns
 from crawler_filter.files.elements import by_name, without_ttml_readings
@@ -61,13 +61,26 @@ _MOST_LETTERS: Final = 64
 _ENCODED: Final = re.compile(r"[A-Za-z0-9+/]{60,}={0,2}[\r\n]{0,2}")
 """Base64, which is most of many a mail and says nothing by lines: what it stands for is looked up by itself."""
 
-_MOST_READINGS: Final = 14
+_MOST_READINGS: Final = 256
 
 MOST_CHARACTERS: Final = 1 << 20
-"""Characters of a text that have further readings: two long novels."""
+"""Characters of a text that are read again at a time: two long novels."""
 
-MOST_TIMES: Final = 3
+_MOST_TIMES: Final = 10
 """How many times as long as the text its further readings are together, at most."""
+
+MOST_FURTHER: Final = 12 << 20
+"""Characters of all further readings of one text."""
+
+_LEAST: Final = 10
+"""Characters of a reading that may be a work."""
+
+
+class Further(NamedTuple):
+    """Other things that a text may say to a reader; `is_whole` tells that no such reading was left out."""
+
+    readings: tuple[str, ...]
+    is_whole: bool
 
 
 def authored(text: str) -> str:
@@ -75,16 +88,33 @@ def authored(text: str) -> str:
     return without_times(without_furigana(text))
 
 
-def further_readings(text: str) -> tuple[str, ...]:
-    """Return what else the first `MOST_CHARACTERS` of a text may say to a reader; nothing for most texts."""
-    text = text[:MOST_CHARACTERS]
-    room = MOST_TIMES * len(text)
+def pieces(text: str) -> Iterator[str]:
+    """Yield a long text in pieces of `MOST_CHARACTERS` and less that end with a line; others as they are."""
+    start = 0
+    while len(text) - start > MOST_CHARACTERS:
+        end = text.rfind("\n", start, start + MOST_CHARACTERS) + 1 or start + MOST_CHARACTERS
+        yield text[start:end]
+        start = end
+    yield text[start:]
+
+
+def further_readings(text: str, room: int = MOST_FURTHER) -> Further:
+    """Return what else a text may say to a reader; nothing for most texts. It is one of `pieces`.
+
+    There is `room` for so many characters.
+    """
+    room = min(_MOST_TIMES * len(text), room)
     found: dict[str, None] = {}
+    is_whole = True
     for each in _readings(text):
-        if each != text and each not in found and len(each) <= room:
-            found[each] = None
+        if len(each) < _LEAST or each == text or each in found:
+            continue
+        if len(each) > room or len(found) == _MOST_READINGS:
+            is_whole = False
+        else:
             room -= len(each)
-    return tuple(found)[:_MOST_READINGS]
+            found[each] = None
+    return Further(tuple(found), is_whole)
 
 
 def _readings(text: str) -> Iterator[str]:

@@ -6,13 +6,13 @@ that the camera measured is not read: its JPEG shows it.
 """
 
 from collections.abc import Iterator
-from itertools import islice
 from typing import Final
 
 from crawler_filter.files.budget import Budget, Member, Skipped
 from crawler_filter.files.containers import (
     Damage,
     TiffField,
+    has_more_tiff_numbers,
     tiff_beginning_at,
     tiff_directories,
     tiff_directory_at,
@@ -41,7 +41,10 @@ def has_previews(content: bytes, kind: str) -> bool:
 
 def previews(content: bytes, budget: Budget) -> Iterator[Member | Skipped]:
     """Yield the pictures of a TIFF that are no pages of it."""
-    for number, piece in enumerate(islice(_found(content), MOST + 1), 1):
+    for number, piece in enumerate(_found(content), 1):
+        if isinstance(piece, Skipped):
+            yield piece
+            return
         budget.parts -= 1
         budget.unpacked -= len(piece)
         if number > MOST or budget.parts < 0 or budget.unpacked < 0:
@@ -50,13 +53,16 @@ def previews(content: bytes, budget: Budget) -> Iterator[Member | Skipped]:
         yield Member(f"preview {number}", TIFF if piece[:2] in (b"II", b"MM") else "image/jpeg", piece)
 
 
-def _found(content: bytes) -> Iterator[bytes]:
+def _found(content: bytes) -> Iterator[bytes | Skipped]:
     for directory in tiff_directories(content):
         if isinstance(directory, Damage):
             return
         yield from _jpeg_of(content, directory)
         for below in tiff_numbers(content, directory, _BELOW):
             yield from _below(content, below)
+        if has_more_tiff_numbers(directory, _BELOW):
+            yield Skipped("", "it has more pictures below a page than are looked at")
+            return
 
 
 def _below(content: bytes, place: int) -> Iterator[bytes]:

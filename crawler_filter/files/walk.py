@@ -148,14 +148,16 @@ def _within(content: bytes, kind: str, budget: Budget) -> Iterator[Member | Skip
         yield from behind(content, kind, budget, but=JPEG if several else "")
     elif kind.startswith(("audio/", "video/")):
         yield from covers(content, kind, budget)
-        yield from (Member("lyrics", "text/plain", text) for text in words(content, kind))
+        for text in words(content, kind):
+            yield text if isinstance(text, Skipped) else Member("lyrics", "text/plain", text)
         yield from subtitles(content, kind, budget) if has_subtitles(content, kind) else ()
     elif kind == rich_text.RTF:
         yield from _written_in(content, budget)
     elif may_embed(content, kind):
         yield from embedded(content, kind, budget)
-    elif kind == PDF and len(joined := joined_pdfs.pieces(content)) > 1:
-        budget.parts -= len(joined)
-        yield from (Member(f"PDF {number}", PDF, piece) for number, piece in enumerate(joined, 1))
+    elif kind == PDF and joined_pdfs.are_several(content):
+        for number, piece in enumerate(joined_pdfs.pieces(content), 1):
+            budget.parts -= 1
+            yield piece if isinstance(piece, Skipped) else Member(f"PDF {number}", PDF, piece)
     else:
         yield from isolation.parts(_READERS.get(kind, "archive"), content, budget)

@@ -9,11 +9,13 @@ quoted-printable.
 import binascii
 import re
 from collections.abc import Iterator
-from itertools import islice, pairwise
+from itertools import pairwise
 from typing import Final
 from urllib.parse import unquote_to_bytes
 
 from crawler_filter.files import dumped_bytes, rarer_alphabets
+from crawler_filter.files.at_most import at_most
+from crawler_filter.files.budget import Skipped
 
 MOST: Final = 1000
 """Files of one text that are found in this way."""
@@ -71,13 +73,13 @@ def may_have(text: bytes, lowered: bytes) -> bool:
     )
 
 
-def written(text: bytes) -> Iterator[bytes]:
+def written(text: bytes) -> Iterator[bytes | Skipped]:
     """Yield what is written byte by byte in a text, MOST of them."""
-    found = (raw for raw in _all(text) if len(raw) >= _SHORTEST)
-    yield from islice(found, MOST)
+    found = (raw for raw in _all(text) if isinstance(raw, Skipped) or len(raw) >= _SHORTEST)
+    yield from at_most(found, MOST, "files that are written byte by byte")
 
 
-def _all(text: bytes) -> Iterator[bytes]:
+def _all(text: bytes) -> Iterator[bytes | Skipped]:
     lowered = text.lower()
     for digits in _found(_OF_HEX, lowered, lowered):
         plain = b"".join(digits[0].split())

@@ -30,7 +30,7 @@ from typing import Final, Self
 import numpy as np
 
 from crawler_filter.errors import InvalidScopeError
-from crawler_filter.files.text_layout import authored, further_readings
+from crawler_filter.files.text_layout import MOST_FURTHER, authored, further_readings, pieces
 from crawler_filter.fingerprints.background import is_background
 from crawler_filter.fingerprints.nfkc import code_points
 from crawler_filter.fingerprints.normal_text import MAX_TEXT, NORMALISATION, main_content, normalise
@@ -158,24 +158,27 @@ class TextQuery:
 
     `digests` are those of the whole text in each reading that is long enough to be anybody's. `excerpts` have
     their places in the normalised text of every reading, the first of which is the text itself, with `length`
-    code points. Background is left out. `truncated` tells that not all of the page was read.
+    code points. Background is left out. `truncated` tells that not all of the page was read, `is_whole` that what
+    was read was read in every way there is.
     """
 
     digests: tuple[bytes, ...]
     excerpts: Winnowed
     length: int
     truncated: bool
+    is_whole: bool = True
 
     @classmethod
     def of(cls, text: str) -> Self:
         """Fingerprint a page, a caption or a model's output."""
-        normal = _readings_of(text)
-        return cls(_digests(normal), _winnowed(normal), len(normal[0]), truncated=len(text) > MAX_TEXT)
+        normal, is_whole = _readings_of(text)
+        truncated = len(text) > MAX_TEXT
+        return cls(_digests(normal), _winnowed(normal), len(normal[0]), truncated, is_whole=is_whole)
 
 
 def whole_digests(text: str) -> tuple[bytes, ...]:
     """Return what a text is looked up by as a whole: nothing for one too short to be anybody's."""
-    return _digests(_readings_of(text))
+    return _digests(_readings_of(text)[0])
 
 
 def _normal_of_work(text: str) -> str:
@@ -188,9 +191,18 @@ def _normal_of_work(text: str) -> str:
     return normal if _LEAST_MAIN * len(normal) >= len(whole) else whole
 
 
-def _readings_of(text: str) -> list[str]:
+def _readings_of(text: str) -> tuple[list[str], bool]:
+    """Return a text as it is and in every further reading, normalised, and whether there is no other."""
     text = text[:MAX_TEXT]
-    return list(dict.fromkeys(map(normalise, (text, *further_readings(text)))))
+    found: dict[str, None] = {normalise(text): None}
+    is_whole, room = True, MOST_FURTHER
+    for piece in pieces(text):
+        further = further_readings(piece, room)
+        room -= sum(map(len, further.readings))
+        is_whole = is_whole and further.is_whole
+        as_it_is = "" if len(piece) == len(text) else normalise(piece)
+        found |= {reading: None for each in further.readings if (reading := normalise(each)) != as_it_is}
+    return list(found), is_whole
 
 
 def _winnowed(normal: list[str]) -> Winnowed:

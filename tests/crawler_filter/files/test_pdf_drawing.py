@@ -74,6 +74,12 @@ def stamped():
     return page_of(b"", b"", appearance, picture(SHOWN), stamp, annotations=b"/Annots [7 0 R]")
 
 
+def stamped_behind_links():
+    """A stamp behind more links than parts of a page are drawn."""
+    links = b"[" + b"<</Type/Annot/Subtype/Link/Rect[0 0 9 9]>> " * (drawing.MOST_PARTS + 1)
+    return stamped().replace(b"/Annots [", b"/Annots " + links)
+
+
 def read(content, **limits):
     budget = Budget.of_file(len(content), characters=1 << 20, pictures=True)
     for name, value in limits.items():
@@ -91,6 +97,7 @@ KINDS = {
     "a mask": masked,
     "a pattern": patterned,
     "a stamp": stamped,
+    "a stamp behind many links": stamped_behind_links,
 }
 
 

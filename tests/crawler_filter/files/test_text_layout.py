@@ -12,7 +12,14 @@ from hypothesis import strategies as st
 
 from crawler_filter.files import line_marks
 from crawler_filter.files.charset import readings, unescaped
-from crawler_filter.files.text_layout import authored, further_readings, without_furigana, without_times
+from crawler_filter.files.text_layout import (
+    MOST_CHARACTERS,
+    authored,
+    further_readings,
+    pieces,
+    without_furigana,
+    without_times,
+)
 from crawler_filter.fingerprints.text import TextQuery, parse_text_scope, text_scope
 
 CASES = Path(__file__).parents[2] / "vectors" / "cases" / "content"
@@ -141,15 +148,15 @@ def test_words_in_columns_are_read_from_right_to_left_and_in_two_columns_one_by_
         each.replace("\n", "")
         for each in further_readings(
             "\n".join(map("".join, zip("けこさしすせそた", "あいうえおかきく", strict=True)))
-        )
+        ).readings
     }
     table = "\n".join(f"left {word}      right {word}" for word in "abcdef")
-    assert "right a\nright b\nright c\nright d\nright e\nright f" in further_readings(table)
+    assert "right a\nright b\nright c\nright d\nright e\nright f" in further_readings(table).readings
 
 
 def test_templates_of_karaoke_keep_their_words():
     lines = "\n".join(f"Comment: 0,0:00:0{n}.00,0:00:0{n}.90,D,,0,0,0,,word{n}" for n in range(9))
-    assert "\n".join(f"word{n}" for n in range(9)) in further_readings(lines)
+    assert "\n".join(f"word{n}" for n in range(9)) in further_readings(lines).readings
 
 
 def test_prose_is_read_as_it_is():
@@ -159,15 +166,18 @@ def test_prose_is_read_as_it_is():
 
 @given(st.text())
 def test_nothing_raises_and_readings_are_few_and_no_longer_than_the_text(text):
-    found = further_readings(text)
+    found = further_readings(text).readings
     assert len(found) <= 4
     assert all(len(reading) <= len(text) for reading in found)
 
 
-def test_marks_are_looked_for_in_a_bounded_number_of_lines(monkeypatch):
-    monkeypatch.setattr(line_marks, "_MOST_LINES", 10)
-    numbered = [f"{n}. line {'abcdefghijklmnopqrst'[n]}" for n in range(20)]
-    assert line_marks.without_line_marks("\n".join(numbered)).split("\n")[10:] == numbered[10:]
+def test_a_long_text_is_read_in_pieces_that_end_with_a_line_where_there_are_lines():
+    lines = "a line of nobody's\n" * 120_000
+    found = list(pieces(lines))
+    assert ("".join(found), len(found)) == (lines, 3)
+    assert all(each.endswith("\n") and len(each) <= MOST_CHARACTERS for each in found)
+    assert [len(each) for each in pieces("x" * (MOST_CHARACTERS + 1))] == [MOST_CHARACTERS, 1]
+    assert list(pieces("")) == [""]
 
 
 WORDS = [
@@ -206,5 +216,5 @@ def test_letters_of_words_that_are_sung_are_no_numerals():
 def test_base64_of_a_mail_is_not_read_line_by_line():
     body = "\n".join("QUJD" * 19 for _ in range(400))
     mail = f"Subject: =E3=81\nContent-Transfer-Encoding: base64\n\n{body}\n" + "=E3=81=82=E3=81=84\n" * 30
-    assert further_readings(mail)
-    assert sum(map(len, further_readings(mail))) < len(mail) // 10
+    assert further_readings(mail).readings
+    assert sum(map(len, further_readings(mail).readings)) < len(mail) // 10

@@ -74,6 +74,13 @@ def test_what_lies_below_a_page_is_found():
     assert opened(pictured()).check(content=tiff(BLANK, [smaller], parts=[PIXELS.tobytes()])).findings
 
 
+def test_that_there_are_more_pictures_below_a_page_than_are_looked_at_is_said():
+    mine = encoded(PIXELS, "JPEG", quality=90)
+    below = [lambda _: [(262, 3, 1, 32803)]] * 64 + [jpeg_by_tags(mine)]
+    decision = opened(pictured()).check(content=tiff(BLANK, below, parts=(mine,)))
+    assert any("more pictures below a page" in str(missing.reason) for missing in decision.unavailable)
+
+
 def test_somebody_elses_photograph_is_kept():
     jpeg = encoded(OTHER, "JPEG")
     decision = opened(pictured()).check(content=tiff(OTHER, [jpeg_by_tags(jpeg), raw], parts=[jpeg]))
