@@ -12,12 +12,18 @@ _SYSTEMS_OWN: Final = frozenset(
     {
         "thumbs.db", "ehthumbs.db", "ehthumbs_vista.db", "desktop.ini", ".ds_store", "icon\r", "zbthumbnail.info",
         "itunesmetadata.plist", "sync.ffs_db", "pspbrwse.jbf", "layout-cache", ".bridgesort",
+        ".bridgecache", ".bridgecachet", ".trashes", ".volumeicon.icns",
     }
 )  # fmt: skip
 _OF_MACOS: Final = "__MACOSX/"
+_SYSTEMS_FOLDERS: Final = (".spotlight-v100/", ".fseventsd/", "system volume information/", "$recycle.bin/")
+_LOCK: Final = "~$"
+_LONGEST_LOCK: Final = 165
+"""Bytes of what Office leaves beside an open document: the name of who opened it."""
 _OLE: Final = "application/x-ole-storage"
 _APPLE_DOUBLE: Final = "multipart/appledouble"
 _PROGRAM: Final = "application/x-program"
+_SHORTCUT: Final = "application/x-ms-shortcut"
 _NEVER_SHOWN: Final = (
     ".ttf", ".otf", ".ttc", ".woff", ".woff2", ".eot", ".odttf", ".fntdata", ".pfb", ".pfm",
     ".pyc", ".class", ".dex", ".so", ".dll", ".dylib", ".exe", ".o", ".a", ".lib", ".pyd", ".mo", ".gmo",
@@ -32,7 +38,7 @@ def is_leftover(name: str, kind: str, content: bytes) -> bool:
     """Tell whether a file in an archive is shown by no reader, by its name and the kind its bytes show."""
     lowered = name.lower()
     base = lowered.rpartition("/")[2]
-    if not content or kind in (_APPLE_DOUBLE, _PROGRAM):
+    if not content or kind in (_APPLE_DOUBLE, _PROGRAM, _SHORTCUT):
         return True
     if kind not in (UNKNOWN, _OLE) and not (kind.endswith("mf") and "docprops/thumbnail" in lowered):
         return False
@@ -40,5 +46,7 @@ def is_leftover(name: str, kind: str, content: bytes) -> bool:
         base in _SYSTEMS_OWN
         or base.endswith(_NEVER_SHOWN)
         or name.startswith(_OF_MACOS)
+        or any(folder in f"/{lowered}" for folder in map("/".__add__, _SYSTEMS_FOLDERS))
+        or (base.startswith(_LOCK) and len(content) <= _LONGEST_LOCK)
         or any(part in lowered for part in _OF_OFFICE)
     )

@@ -103,6 +103,7 @@ BEGINNINGS: Final = (
     (b"\xcf\xfa\xed\xfe", "application/x-program"),
     (b"\xce\xfa\xed\xfe", "application/x-program"),
     (b"\0asm", "application/x-program"),
+    (b"L\0\0\0\1\x14\2\0\0\0\0\0\xc0\0\0\0\0\0\0F", "application/x-ms-shortcut"),
     (b"\0\x05\x16\x07", "multipart/appledouble"),
     (b"\0\x05\x16\0", "multipart/appledouble"),
 )

@@ -25,7 +25,6 @@ _TABLES: Final = {
     "application/vnd.apache.parquet": "a Parquet file",
     "application/vnd.apache.arrow.file": "an Arrow file",
     "application/vnd.sqlite3": "an SQLite database",
-    "application/x-bplist": "a binary property list of macOS",
     "application/x-numpy": "an array of NumPy",
     "application/x-hdf5": "an HDF5 file",
 }
@@ -49,6 +48,7 @@ _PICTURES: Final = {
 }
 _OTHERS: Final = {
     "application/x-program": "a program",
+    "application/x-ms-shortcut": "a shortcut of Windows",
     "multipart/appledouble": "what macOS keeps beside a file",
 }
 UNREAD: Final = _ARCHIVES | _DOCUMENTS | _TABLES | _PICTURES | _OTHERS

@@ -5,7 +5,7 @@ from itertools import islice
 from typing import Final
 
 from crawler_filter.errors import extra_of
-from crawler_filter.files import archive, isolation, joined_pdfs, rich_text
+from crawler_filter.files import archive, isolation, joined_pdfs, property_list, rich_text
 from crawler_filter.files.behind import behind, files_behind
 from crawler_filter.files.budget import Budget, Member, Skipped
 from crawler_filter.files.containers import tiff_directories
@@ -29,7 +29,7 @@ _OTHER_ARCHIVES: Final = frozenset(
         "application/vnd.ms-cab-compressed",
     }
 )
-HOLDING: Final = archive.ARCHIVES | _OTHER_ARCHIVES | {PDF, rich_text.RTF}
+HOLDING: Final = archive.ARCHIVES | _OTHER_ARCHIVES | {PDF, rich_text.RTF, property_list.PROPERTY_LIST}
 """The media types of files that hold others."""
 
 _READERS: Final = {PDF: "pdf", CLIP: "clip"}
@@ -153,6 +153,8 @@ def _within(content: bytes, kind: str, budget: Budget) -> Iterator[Member | Skip
         yield from subtitles(content, kind, budget) if has_subtitles(content, kind) else ()
     elif kind == rich_text.RTF:
         yield from _written_in(content, budget)
+    elif kind == property_list.PROPERTY_LIST:
+        yield from property_list.members(content, budget)
     elif may_embed(content, kind):
         yield from embedded(content, kind, budget)
     elif kind == PDF and joined_pdfs.are_several(content):
