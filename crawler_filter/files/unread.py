@@ -32,6 +32,8 @@ _PICTURES: Final = {
     "image/x-clip-studio": "a file of Clip Studio Paint, but for its preview,",
     "image/x-xcf": "a file of GIMP",
     "image/fits": "a FITS picture",
+    "image/vnd.radiance": "a Radiance picture",
+    "image/x-vicar": "a VICAR picture",
     "image/x-miff": "a MIFF picture of ImageMagick",
     "image/x-sixel": "a Sixel picture",
     "image/x-sun-raster": "a Sun raster",

@@ -107,6 +107,13 @@ SHOWN = {
     "PostScript": (b"%!PS-Adobe-3.0 EPSF-3.0\n", "application/postscript"),
     "a font": (b"\0\1\0\0\0\x11\1\0", "font/ttf"),
     "a binary property list": (b"bplist00\xa1\x01\x6a\x30\x42", "application/x-bplist"),
+    "FITS with a head of nothing but letters": (b"SIMPLE  =" + b" " * 20 + b"T" + b" " * 9000, "image/fits"),
+    "Radiance": (b"#?RADIANCE\nGAMMA=1\n" + b"# remark\n" * 999, "image/vnd.radiance"),
+    "VICAR": (b"LBLSIZE=4096 FORMAT='BYTE' " + b" " * 9000, "image/x-vicar"),
+    "a shortcut of Windows": (
+        b"L\0\0\0\1\x14\2\0\0\0\0\0\xc0\0\0\0\0\0\0F\x9b\0\x08\0",
+        "application/x-ms-shortcut",
+    ),
     "MIFF": (b"id=ImageMagick  version=1.0\nclass=DirectClass", "image/x-miff"),
     "a Sun raster": (b"\x59\xa6\x6a\x95\0\0\1\x90", "image/x-sun-raster"),
     "Sixel": (b'\x1bP0;0;0q"1;1;400;560#0;2;0;0;0', "image/x-sixel"),
