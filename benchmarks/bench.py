@@ -22,6 +22,8 @@ from crawler_filter.filter import Filter
 from crawler_filter.snapshot import Snapshot, build
 
 if TYPE_CHECKING:
+    import pyarrow as pa
+
     from benchmarks.instance import Instance
 
 T = TypeVar("T")
@@ -91,6 +93,15 @@ class Bench(AbstractContextManager["Bench"]):
     def filter(self) -> Filter:
         """What a crawler would use."""
         return Filter(FixedSource(self.snapshot), Policy.opt_out(Usage.TRAIN_AI))
+
+    def mask(self, **columns: "pa.Array") -> "pa.Array":
+        """Return `Filter.mask` of columns whose hosts were never met, as those of a data set that is new."""
+        self.forget()
+        return self.filter.mask(**columns)
+
+    def forget(self) -> None:
+        """Forget the hosts that were judged: what ran before makes nothing faster."""
+        self.snapshot.host_verdicts.clear()
 
     @cached_property
     def instance(self) -> "Instance":

@@ -20,9 +20,7 @@ def run(bench: Bench, report: Report) -> None:
     for order, target in (("host-sorted", at_least(1.5)), ("shuffled", at_least(0.8))):
         bench.say(f"mask: {order}")
         column = pa.array(sorted(rows, key=host) if order == "host-sorted" else rows)
-        seconds = side_by_side(
-            {"mask": lambda column=column: bench.filter.mask(column)}, passes=bench.scale.passes
-        )
+        seconds = side_by_side({"mask": lambda column=column: bench.mask(urls=column)}, passes=bench.scale.passes)
         listed = column.to_pylist()
         loop = side_by_side({"loop": over(bench.filter.check, listed)}, passes=1)["loop"]
         kept = bench.filter.mask(column).to_pylist()
@@ -61,8 +59,8 @@ def _measure_spellings(bench: Bench, report: Report) -> None:
         bench.say(f"mask: {name}")
         seconds = side_by_side(
             {
-                "plain": lambda first=first: bench.filter.mask(**first),
-                "spelled": lambda second=second: bench.filter.mask(**second),
+                "plain": lambda first=first: bench.mask(**first),
+                "spelled": lambda second=second: bench.mask(**second),
             },
             passes=bench.scale.passes,
         )

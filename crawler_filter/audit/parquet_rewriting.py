@@ -1,7 +1,8 @@
 """Rows of a Parquet file that are written anew: compressed, encoded and typed as the file they come from.
 
 A footer counts the pages of each column by their encoding. A column whose dictionary grew too large has most pages
-without it; trying a dictionary again would cost time and bytes.
+without it, and one of numbers that are all different is longer with a dictionary than without: trying a dictionary
+again would cost time and bytes.
 
 https://github.com/apache/parquet-format/blob/master/src/main/thrift/parquet.thrift
 """
@@ -30,6 +31,9 @@ _NAMES: Final = {
 }
 """Encodings that pyarrow is told by name; of the others it knows itself when to use them."""
 
+_WIDTHS: Final = {"INT32": 4, "FLOAT": 4, "INT64": 8, "DOUBLE": 8, "INT96": 12}
+"""The bytes of a value without a dictionary, of types whose values are all of one length."""
+
 
 def as_before(file: "pq.ParquetFile", number: int, group: Struct) -> dict[str, Any]:
     """Return how `pyarrow.parquet.write_table` writes rows of the row group `number`, which the footer has as
@@ -44,7 +48,11 @@ def as_before(file: "pq.ParquetFile", number: int, group: Struct) -> dict[str, A
     }
     return as_typed(file) | {
         "compression": {each.path_in_schema: _codec(each.compression) for each in found},
-        "use_dictionary": [path for path, encoding in usual.items() if encoding in _DICTIONARY],
+        "use_dictionary": [
+            each.path_in_schema
+            for each in found
+            if usual[each.path_in_schema] in _DICTIONARY and _is_shorter(each)
+        ],
         "column_encoding": {path: _NAMES[each] for path, each in usual.items() if each in _NAMES} or None,
         "write_statistics": [each.path_in_schema for each in found if each.is_stats_set],
     }
@@ -83,6 +91,12 @@ def _pages(meta: Struct) -> dict[int, int]:
         if each[_PAGE_TYPE] in _DATA_PAGES:
             counts[each[_ENCODING]] += each[_COUNT]
     return counts
+
+
+def _is_shorter(chunk: "pq.ColumnChunkMetaData") -> bool:
+    """Tell whether a column with a dictionary is shorter than its values alone, as far as that can be known."""
+    width = _WIDTHS.get(chunk.physical_type)
+    return width is None or chunk.total_uncompressed_size < width * chunk.num_values
 
 
 def _most(pages: dict[int, int], *, has_dictionary: bool) -> int:

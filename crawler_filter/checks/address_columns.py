@@ -67,11 +67,10 @@ class Addresses(NamedTuple):
 
 
 class AddressColumns:
-    """Judges columns of addresses by one snapshot, and each host of them once."""
+    """Judges columns of addresses by one snapshot, and each host of them once, also of columns that come later."""
 
     def __init__(self, snapshot: Snapshot) -> None:
         self._snapshot = snapshot
-        self._known: dict[bytes, int] = {}
 
     def of_urls(self, column: Any) -> Addresses:  # noqa: ANN401 - any library's column
         """Return for each row a verdict and the number of its host. One without a URL could not be checked."""
@@ -137,12 +136,14 @@ class AddressColumns:
 
     def _of_authorities(self, authorities: list[bytes]) -> Verdicts:
         """Judge what stands before the first slash, of which no two are the same."""
-        new = [each for each in authorities if each not in self._known]
-        if len(self._known) + len(new) > MOST_HOSTS:
-            self._known, new = {}, authorities
+        known = self._snapshot.host_verdicts
+        new = [each for each in authorities if each not in known]
+        if len(known) + len(new) > MOST_HOSTS:  # another thread may still read the one that is left behind
+            known = self._snapshot.host_verdicts = {}
+            new = authorities
         verdicts = host_verdicts(self._snapshot, [host_of(each) for each in new])
-        self._known.update(zip(new, verdicts.tolist(), strict=True))
-        return np.array([self._known[each] for each in authorities], dtype=np.uint8)
+        known.update(zip(new, verdicts.tolist(), strict=True))
+        return np.array([known[each] for each in authorities], dtype=np.uint8)
 
 
 def host_of(authority: bytes) -> str:

@@ -40,11 +40,13 @@ class Snapshot:
     `match_url` returns the location scopes that cover a canonical URL, in the order of the walk, given its host
     too where that is known. `walk` returns the domain and host scopes that cover a canonical host, and whether it
     has rules on paths. Both are those of `LocationSearch`, bound here, which saves every check a call.
+
+    `host_verdicts` is what was found of hosts in bulk; it lives as long as the snapshot, whose answer it is.
     """
 
     __slots__ = (
-        "_digests", "_likeness", "_segment", "_statements", "ages", "canonical", "expires", "grants", "id",
-        "match_url", "models", "others", "path", "plain", "profile", "walk",
+        "_digests", "_likeness", "_segment", "_statements", "ages", "canonical", "expires", "grants",
+        "host_verdicts", "id", "match_url", "models", "others", "path", "plain", "profile", "walk",
     )  # fmt: skip
 
     def __init__(
@@ -68,6 +70,7 @@ class Snapshot:
         self.ages = ages
         self.grants = grants
         self.models = tuple(models)
+        self.host_verdicts: dict[bytes, int] = {}
         addresses = URL_PROFILES[profile]
         self.canonical, self.others, self.plain = addresses.canonical, addresses.others, addresses.plain
         self._segment = segment

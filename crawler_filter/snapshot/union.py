@@ -57,6 +57,7 @@ class SnapshotUnion:
         self.ages = any(each.ages for each in (first, *others))
         self.id = _joined([member.snapshot for member in members])
         self.path = None
+        self.host_verdicts: dict[bytes, int] = {}
 
     def ids(self) -> Sequence[SnapshotId]:
         """Return the identity of each member."""

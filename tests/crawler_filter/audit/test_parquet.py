@@ -118,6 +118,19 @@ def test_rows_are_written_anew_in_the_types_and_encodings_that_they_had(world: W
         assert described(tmp_path / f"out/{name}/a.parquet")["t"].physical_type == "INT96", "as Spark reads it"
 
 
+def test_numbers_that_are_all_different_get_no_dictionary_again(world: World, tmp_path: Path) -> None:
+    source = table(5_000).select(["url", "day"])
+    source = source.append_column("hash", pa.array(np.random.default_rng(1).integers(0, 1 << 60, 5_000)))
+    pq.write_table(source, tmp_path / "a.parquet", row_group_size=2_500)
+    world.run([tmp_path / "a.parquet"], tmp_path / "out")
+    before, after = (described(tmp_path / name)["hash"] for name in ("a.parquet", "out/kept/a.parquet"))
+    assert "RLE_DICTIONARY" in before.encodings
+    assert "RLE_DICTIONARY" not in after.encodings
+    assert "RLE_DICTIONARY" in described(tmp_path / "out/kept/a.parquet")["day"].encodings
+    keep = pa.array([kept for kept, _ in outcome(world, source["url"].to_pylist())])
+    assert pq.read_table(tmp_path / "out/kept/a.parquet").equals(source.filter(keep))
+
+
 def described(path: Path) -> dict[str, pq.ColumnChunkMetaData]:
     group = pq.ParquetFile(path).metadata.row_group(0)
     return {group.column(each).path_in_schema: group.column(each) for each in range(group.num_columns)}

@@ -4,7 +4,7 @@ import base64
 import hashlib
 import sys
 from itertools import product
-from types import ModuleType
+from types import ModuleType, SimpleNamespace
 
 import numpy as np
 import pytest
@@ -323,6 +323,33 @@ def test_many_hosts_are_judged_anew_once_no_more_are_remembered(monkeypatch: pyt
     monkeypatch.setattr(mask, "ROWS_AT_ONCE", 2)
     urls = [f"https://{host}/a" for host in HOSTS * 2]
     assert opened().mask(urls) == [opened().check(url).keep for url in urls]
+
+
+def test_a_later_column_asks_only_for_hosts_that_none_before_had(monkeypatch: pytest.MonkeyPatch) -> None:
+    pytest.importorskip("pyarrow")
+    optout = Filter(FixedSource(_snapshot()), POLICIES[0], clock=lambda: NOW)
+    asked, judge = [], address_columns.host_verdicts
+    monkeypatch.setattr(
+        address_columns, "host_verdicts", lambda snapshot, hosts: asked.extend(hosts) or judge(snapshot, hosts)
+    )
+    urls = [f"https://{host}/a" for host in ("one.example", "two.example", "three.example")]
+    assert optout.mask(urls[:2]) == [optout.check(url).keep for url in urls[:2]]
+    assert optout.mask(urls) == [optout.check(url).keep for url in urls]
+    assert asked == ["one.example", "two.example", "three.example"]
+
+
+def test_a_newer_snapshot_is_asked_about_hosts_that_an_older_one_has_judged() -> None:
+    pytest.importorskip("pyarrow")
+    registry, states = PublishedRegistry(), []
+    for host in ("one.example", "two.example"):
+        registry.declare(scope("domain", host))
+        states.append(registry.snapshot())
+    urls = ["https://one.example/a", "https://two.example/a", "https://three.example/a"]
+    source = SimpleNamespace(current=lambda: states[0])
+    optout = Filter(source, POLICIES[0], clock=lambda: NOW)
+    assert optout.mask(urls) == [False, True, True]
+    states.pop(0)
+    assert optout.mask(urls) == [False, False, True]
 
 
 def test_columns_of_different_lengths_are_an_error() -> None:
