@@ -34,6 +34,7 @@ from crawler_filter.checks.tally import Stats
 from crawler_filter.decision import Decision, SnapshotId
 from crawler_filter.finding import Finding
 from crawler_filter.formats.checked import Checked
+from crawler_filter.formats.counts import number_of
 from crawler_filter.policy import Policy
 from crawler_filter.signals.received import Received
 
@@ -155,7 +156,7 @@ class Filter:
     def __repr__(self) -> str:
         snapshot, age = self.snapshot, self.age
         parts = ["no snapshot" if snapshot is None else f"{snapshot.origin} {snapshot.sequence}"]
-        parts += [] if age is None else [f"{age // timedelta(minutes=1)} minutes old"]
+        parts += [] if age is None else [f"{number_of(age // timedelta(minutes=1), 'minute')} old"]
         parts += [self.policy.name, self.policy.mode.value]
         parts += [f"without {line.partition(':')[0]}" for line in self.missing_extras]
         return f"<Filter {', '.join(parts)}>"

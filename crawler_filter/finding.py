@@ -5,6 +5,7 @@ from dataclasses import dataclass, fields
 from enum import StrEnum
 from typing import Any, Final, Self
 
+from crawler_filter.formats.counts import number_of
 from crawler_filter.formats.record import Assurance, ScopeKind
 from crawler_filter.formats.terms import NO_TERMS, Terms
 from crawler_filter.formats.urls import key
@@ -76,9 +77,9 @@ class Evidence:
         """Return one line for a person."""
         said = [f"{self.method}: {self.likeness}"]
         if self.distance is not None:
-            said.append(f"{self.distance} bits apart, {self.threshold} allowed")
+            said.append(f"{number_of(self.distance, 'bit')} apart, {self.threshold} allowed")
         if self.hits is not None and self.share is not None:
-            said.append(f"{self.hits} parts found, {self.share:.1%} of the work")
+            said.append(f"{number_of(self.hits, 'part')} found, {self.share:.1%} of the work")
         said += [f"{name} {value}" for name, value in self.to_dict().items() if name in _NAMED]
         return ", ".join(said)
 

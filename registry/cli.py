@@ -14,6 +14,7 @@ from pathlib import Path
 import click
 
 from crawler_filter.errors import FilterError
+from crawler_filter.formats.counts import LOG_ENTRY, number_of
 from crawler_filter.formats.record import rfc3339
 from crawler_filter.log import Checkpoint, KeySet, Note, Root, Signer, Verifier
 from registry.api.openapi import document
@@ -160,7 +161,7 @@ def publish() -> None:
         confirm_newest(config, secrets.token_bytes)
     with open_registry(config) as registry:
         manifest = registry.publisher.current.state.manifest
-        click.echo(f"snapshot {manifest.sequence} is published, of {manifest.log_size} log entries")
+        click.echo(f"snapshot {manifest.sequence} is published, of {number_of(manifest.log_size, *LOG_ENTRY)}")
 
 
 @main.command()
@@ -223,7 +224,7 @@ def verify_log(*, as_json: bool) -> None:
 def backup(file: Path) -> None:
     """Copy the database to FILE and verify the copy. The registry may run; the keys are not in the copy."""
     size = back_up(configuration().instance, file)
-    click.echo(f"{file}: {size} log entries, {file.stat().st_size} bytes, intact")
+    click.echo(f"{file}: {number_of(size, *LOG_ENTRY)}, {number_of(file.stat().st_size, 'byte')}, intact")
 
 
 @main.command()

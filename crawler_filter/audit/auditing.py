@@ -27,6 +27,7 @@ from crawler_filter.audit.report import counted, report_of
 from crawler_filter.audit.state import OtherRunError, State, pin
 from crawler_filter.audit.work import Work, do_all, parts_of
 from crawler_filter.filter import Filter
+from crawler_filter.formats.counts import number_of
 from crawler_filter.lists.compiling import Compiled, compile_list
 from crawler_filter.lists.reading import read_list
 from crawler_filter.policy import Policy
@@ -75,7 +76,8 @@ class Plan:
 
     def shown(self) -> str:
         """Return what is read, for a person: each choice of columns once, with its first rows."""
-        lines, seen = [f"{len(self.inputs)} files, {sum(source.size for source in self.inputs):,} bytes"], set()
+        size = sum(source.size for source in self.inputs)
+        lines, seen = [f"{number_of(len(self.inputs), 'file')}, {number_of(size, 'byte')}"], set()
         for source, roles in zip(self.inputs, self.roles, strict=True):
             chosen = (source.kind, *roles.items())
             if chosen in seen:

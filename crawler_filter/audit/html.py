@@ -6,6 +6,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from html import escape
 from typing import Any, Final
 
+from crawler_filter.formats.counts import ENTRY, LOG_ENTRY, number_of
+
 BARS: Final = 20
 """Bars that are shown of each chart; the rest is folded away."""
 FOLDED: Final = 200
@@ -86,12 +88,12 @@ def _page(report: Mapping[str, Any]) -> Iterator[str]:
 def _head(report: Mapping[str, Any]) -> Iterator[str]:
     rows, removed, unchecked = report["rows"], report["removed"], report["unchecked"]
     looked = report["looked_at"]
-    partly = f"the first {looked['limit']:,} rows of each file" if looked["limit"] else ""
+    partly = f"the first {number_of(looked['limit'], 'row')} of each file" if looked["limit"] else ""
     partly = f"a sample of {looked['sample']:.3%} of the rows" if looked["sample"] < 1 else partly
     yield "<header><h1>Opt-out audit</h1>"
     yield f'<p class="soft">{escape(report["policy"]["name"])}, {escape(_snapshots(report))}</p></header>'
     reserved = removed - unchecked
-    yield f"<p>Of {rows:,} rows, <b>{reserved:,}</b> ({_share(reserved, rows)}) may not be used"
+    yield f"<p>Of {number_of(rows, 'row')}, <b>{reserved:,}</b> ({_share(reserved, rows)}) may not be used"
     yield f"{' and <b>' + format(unchecked, ',') + '</b> could not be checked' if unchecked else ''}."
     yield f"{'Only ' + partly + ' were looked at.' if partly else ''}</p>"
     yield '<div class="tiles">'
@@ -140,7 +142,8 @@ def _works(report: Mapping[str, Any]) -> Iterator[str]:
     listed = report["works_list"]
     if listed is None:
         return
-    yield f"<h2>Your works</h2><p>Looked for: {listed['entries']:,} entries. Found: {len(report['works']):,}.</p>"
+    entries = number_of(listed["entries"], *ENTRY)
+    yield f"<h2>Your works</h2><p>Looked for: {entries}. Found: {len(report['works']):,}.</p>"
     yield from _unread(listed)
     yield "<table><thead><tr><th>entry</th><th>rows</th><th>removed</th><th>such as</th></tr>"
     yield "</thead><tbody>"
@@ -154,13 +157,14 @@ def _unread(listed: Mapping[str, Any]) -> Iterator[str]:
     """Yield which lines of the list were not looked for."""
     if not listed["refused"]:
         return
-    yield f"<p><b>{listed['refused']:,} lines could not be read and were not looked for.</b></p><ul>"
+    lines = number_of(listed["refused"], "line could not be read and was", "lines could not be read and were")
+    yield f"<p><b>{lines} not looked for.</b></p><ul>"
     yield from (f"<li>{escape(each['place'])}: {escape(each['why'])}</li>" for each in listed["named"])
     yield "</ul>"
 
 
 def _files(report: Mapping[str, Any]) -> Iterator[str]:
-    yield f"<h2>Files</h2><details><summary>{report['file_count']:,} files</summary><table><thead><tr>"
+    yield f"<h2>Files</h2><details><summary>{number_of(report['file_count'], 'file')}</summary><table><thead><tr>"
     yield "<th>file</th><th>rows</th><th>kept</th></tr></thead><tbody>"
     for each in report["files"][:FILES]:
         yield f'<tr><th scope="row">{escape(each["name"])}</th><td class="n">{each["rows"]:,}</td>'
@@ -190,9 +194,8 @@ def _snapshots(report: Mapping[str, Any]) -> str:
 
 def _snapshot(each: Mapping[str, Any]) -> str:
     trust = ", keys trusted on first use" if each["first_use"] else ""
-    return (
-        f"{each['origin']}, number {each['sequence']}, {each['log_size']} log entries, root {each['root']}{trust}"
-    )
+    entries = number_of(each["log_size"], *LOG_ENTRY)
+    return f"{each['origin']}, number {each['sequence']}, {entries}, root {each['root']}{trust}"
 
 
 def _roles(roles: Mapping[str, str]) -> str:

@@ -7,6 +7,7 @@ so that nobody takes a gap for an answer.
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any, Final
 
+from crawler_filter.formats.counts import LOG_ENTRY, number_of
 from crawler_filter.formats.csv_lines import csv_line
 
 _OPEN: Final = "*(to be filled in by the provider)*"
@@ -20,12 +21,12 @@ def eu_summary(report: Mapping[str, Any]) -> str:
     size = sum(each["bytes"] for each in report["files"])
     return _TEMPLATE.format(
         open=_OPEN,
-        rows=report["rows"],
+        rows=number_of(report["rows"], "row"),
         kept=report["kept"],
         finished=report["run"].get("finished", ""),
-        files=report["file_count"],
+        files=number_of(report["file_count"], "file"),
         formats=", ".join(sorted({each["name"].rpartition(".")[2] for each in report["files"]})),
-        size=size,
+        size=number_of(size, "byte"),
         policy=report["policy"]["name"],
         unchecked=_unchecked(report),
         sources=_sources(report),
@@ -35,13 +36,13 @@ def eu_summary(report: Mapping[str, Any]) -> str:
 
 _TEMPLATE: Final = """# Public summary of training content: draft
 
-Made from the audit of {rows:,} rows that ended {finished}. What the audit cannot know is left open.
+Made from the audit of {rows} that ended {finished}. What the audit cannot know is left open.
 
 ## 1. General information
 
 - 1.1 Provider: {open}
 - 1.2 Model: {open}
-- 1.3 Modalities, size and other characteristics: {rows:,} rows in {files:,} files ({formats}, {size:,} bytes)
+- 1.3 Modalities, size and other characteristics: {rows} in {files} ({formats}, {size})
   before reservations were applied, {kept:,} after; else {open}
 
 ## 2. List of data sources
@@ -86,7 +87,8 @@ def _unchecked(report: Mapping[str, Any]) -> str:
 
 def _sources(report: Mapping[str, Any]) -> str:
     return "\n".join(
-        f"- {each['origin']}, snapshot {each['sequence']}, {each['log_size']:,} log entries, root `{each['root']}`"
+        f"- {each['origin']}, snapshot {each['sequence']},"
+        f" {number_of(each['log_size'], *LOG_ENTRY)}, root `{each['root']}`"
         for each in report["snapshots"]
     )
 
@@ -127,8 +129,8 @@ def croissant(report: Mapping[str, Any]) -> dict[str, Any]:
             "@type": ["CreativeWork", "odrl:Offer"],
             "name": f"Reservations of rights, checked for {usage}",
             "text": (
-                f"{report['removed']:,} of {report['rows']:,} rows were removed under the policy"
-                f" {report['policy']['name']}, as reserved in or not checked against: {snapshots}."
+                f"Rows removed under the policy {report['policy']['name']}, as reserved in or not checked against"
+                f" {snapshots}: {report['removed']:,} of {report['rows']:,}."
             ),
             "odrl:permission": {
                 "@type": "odrl:Permission",

@@ -12,6 +12,7 @@ from crawler_filter.checks.in_band import missing
 from crawler_filter.checks.permitting import permits_of
 from crawler_filter.decision import Decision, SnapshotId
 from crawler_filter.finding import Source, Unavailable
+from crawler_filter.formats.counts import number_of
 from crawler_filter.grants.operator import Identity
 from crawler_filter.grants.permits import NOBODY, Permits
 from crawler_filter.policy import MAX_CLOCK_SKEW, Policy
@@ -101,5 +102,5 @@ def _why_not_counted(snapshot: Snapshot, accepted_until: float, now: float) -> s
 def _spelled(seconds: float) -> str:
     """Return a span of time in days, below two days in hours and below two hours in minutes."""
     if seconds < 2 * 3_600:
-        return f"{seconds / 60:.0f} minutes"
-    return f"{seconds / 3_600:.0f} hours" if seconds < 2 * _DAY else f"{seconds / _DAY:.1f} days"
+        return number_of(round(seconds / 60), "minute")
+    return number_of(round(seconds / 3_600), "hour") if seconds < 2 * _DAY else f"{seconds / _DAY:.1f} days"

@@ -8,6 +8,7 @@ from typing import Final
 
 from crawler_filter.commands.exit_codes import KEPT
 from crawler_filter.commands.options import usage_error
+from crawler_filter.formats.counts import number_of
 from crawler_filter.signals.agents import AgentList
 from crawler_filter.sync.agent_file import current_agents, path_of_updates, read_list, write_list
 
@@ -51,7 +52,8 @@ def _report(before: AgentList, after: AgentList, *, as_json: bool) -> None:
         return
     for word, agents in (("added", added), ("widened", widened)):
         _say(*(f"{word}\t{agent.token}\t{', '.join(agent.usages)}" for agent in agents))
-    _say(f"{len(after.agents)} names in {path_of_updates()}: {len(added)} added, {len(widened)} widened")
+    names = number_of(len(after.agents), "name")
+    _say(f"{names} in {path_of_updates()}: {len(added)} added, {len(widened)} widened")
 
 
 def _show(agents: AgentList, *, as_json: bool) -> None:
@@ -59,7 +61,7 @@ def _show(agents: AgentList, *, as_json: bool) -> None:
         _say(agents.to_json().rstrip())
         return
     _say(*(f"{agent.token}\t{', '.join(agent.usages)}\t{agent.operator}" for agent in agents.agents))
-    _say(f"{len(agents.agents)} names, version {agents.version}")
+    _say(f"{number_of(len(agents.agents), 'name')}, version {agents.version}")
 
 
 def _say(*lines: str) -> None:

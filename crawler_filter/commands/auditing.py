@@ -18,6 +18,7 @@ from crawler_filter.audit.parts import Output
 from crawler_filter.audit.recipes import RECIPES, ROLES, Choice
 from crawler_filter.commands.exit_codes import EXCLUDED, KEPT, NOT_CHECKED
 from crawler_filter.commands.options import add_filter, places_of, policy_of, trusts_of, usage_error
+from crawler_filter.formats.counts import number_of
 from crawler_filter.formats.record import rfc3339
 from crawler_filter.log import Signer
 from crawler_filter.policy import Policy
@@ -207,8 +208,9 @@ def _summary(report: Mapping[str, Any], out: Path) -> str:
     if report["released"]:
         counts += f", {report['released']:,} no longer reserved"
     if found := report["works"]:
-        counts += f"; {len(found):,} of your works in {sum(each['rows'] for each in found):,} rows"
-    return f"{report['rows']:,} rows: {counts}. See {out / 'report.html'}"
+        rows = number_of(sum(each["rows"] for each in found), "row")
+        counts += f"; {len(found):,} of your works in {rows}"
+    return f"{number_of(report['rows'], 'row')}: {counts}. See {out / 'report.html'}"
 
 
 def _outputs(text: str) -> frozenset[Output]:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from crawler_filter.commands.exit_codes import EXCLUDED, KEPT
 from crawler_filter.errors import DataError
+from crawler_filter.formats.counts import number_of
 
 if TYPE_CHECKING:
     from crawler_filter.comparison.features import Comparison
@@ -51,7 +52,7 @@ def _facts(found: "Comparison") -> dict[str, object]:
 
 
 def _in_words(found: "Comparison", needed: int) -> str:
-    places = f"{len(found.places)} places move together, {needed} are needed"
+    places = f"{number_of(len(found.places), 'place moves', 'places move')} together, needed: {needed}"
     if not found.alike:
         return f"not alike: {places}"
     ways = [word for word, is_so in (("mirrored", found.mirrored), ("as a negative", found.negative)) if is_so]

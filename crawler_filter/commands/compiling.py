@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Final
 
 from crawler_filter.commands.exit_codes import KEPT, NOT_CHECKED
+from crawler_filter.formats.counts import ENTRY, number_of
 from crawler_filter.lists.compiling import Compiled, compile_list
 from crawler_filter.lists.reading import read_list
 
@@ -58,7 +59,7 @@ def _report(compiled: Compiled, options: argparse.Namespace) -> None:
     for line in compiled.named[:_SHOWN]:
         print(f"crawler-filter: {line.place}: {line.why}", file=sys.stderr)
     if (more := compiled.refused - _SHOWN) > 0:
-        print(f"crawler-filter: and {more} more lines", file=sys.stderr)
+        print(f"crawler-filter: and {number_of(more, 'more line')}", file=sys.stderr)
     counts = {"added": compiled.added, "known": compiled.known, "removed": compiled.removed}
     if options.json:
         refused = [{"place": line.place, "why": line.why} for line in compiled.named]
@@ -67,4 +68,4 @@ def _report(compiled: Compiled, options: argparse.Namespace) -> None:
     else:
         counts["refused"] = compiled.refused
         words = ", ".join(f"{count} {name}" for name, count in counts.items())
-        print(f"{options.into} has {about.entries} entries (number {about.number}): {words}")
+        print(f"{options.into} has {number_of(about.entries, *ENTRY)} (number {about.number}): {words}")

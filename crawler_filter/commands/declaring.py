@@ -21,6 +21,7 @@ from crawler_filter.declaring.memory import Memory
 from crawler_filter.declaring.plan import Catalogue, Terms, batches
 from crawler_filter.declaring.sending import Account
 from crawler_filter.fingerprints.frame_codes import Coder
+from crawler_filter.formats.counts import number_of
 from crawler_filter.lists.reading import Refused
 from crawler_filter.net.transport import RequestsTransport
 from crawler_filter.preference import Usage
@@ -171,7 +172,7 @@ def _report_sent(made: int, unproved: Counter[str], registry: str, options: argp
     if options.json:
         print(json.dumps({"declarations": made, "waiting_for_a_proof": dict(unproved)}))
         return
-    print(f"{made:,} declarations made")
+    print(f"{number_of(made, 'declaration')} made")
     if unproved:
         waiting = ", ".join(f"{count:,} {kind}" for kind, count in unproved.items())
         print(f"Waiting for a proof, and not reserved until then: {waiting}. {registry} says how to prove them.")

@@ -10,6 +10,7 @@ from crawler_filter.commands.options import add_trust, trust_of
 from crawler_filter.errors import MissingExtraError
 from crawler_filter.evidence import sheet
 from crawler_filter.evidence.gathering import gather
+from crawler_filter.formats.counts import ENTRY, number_of
 from crawler_filter.net.transport import RequestsTransport
 from crawler_filter.sync import durable
 
@@ -45,5 +46,6 @@ def run(options: argparse.Namespace) -> int:
         path.parent.mkdir(parents=True, exist_ok=True)
         durable.write(path, content)
     said = {"files": len(found), "history": gathered.leaves, "grants": len(gathered.grants), "out": str(out)}
-    print(json.dumps(said) if options.json else f"{len(found)} files in {out}, {gathered.leaves} entries proved")
+    words = f"{number_of(len(found), 'file')} in {out}, {number_of(gathered.leaves, *ENTRY)} proved"
+    print(json.dumps(said) if options.json else words)
     return 0

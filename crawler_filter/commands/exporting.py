@@ -11,6 +11,7 @@ from crawler_filter.commands.exit_codes import KEPT
 from crawler_filter.commands.options import add_filter, filter_of, usage_error
 from crawler_filter.exports import formats, rules
 from crawler_filter.exports.formats import Rule
+from crawler_filter.formats.counts import number_of
 from crawler_filter.formats.record import rfc3339
 from crawler_filter.sync import durable
 from crawler_filter.sync.list_folder import About
@@ -75,5 +76,6 @@ def _report(options: argparse.Namespace, places: Sequence[Rule]) -> None:
     if options.json and options.out:
         print(json.dumps(said))
     else:
-        words = f"; {len(left_out)} parts of sites left out, for which the format has no words" if left_out else ""
-        print(f"{written} places{words}", file=sys.stderr)
+        parts = number_of(len(left_out), "part of a site", "parts of sites")
+        words = f"; {parts} left out, for which the format has no words" if left_out else ""
+        print(f"{number_of(written, 'place')}{words}", file=sys.stderr)

@@ -16,6 +16,7 @@ from crawler_filter.commands.options import (
     snapshot_of,
     trust_or_first_use,
 )
+from crawler_filter.formats.counts import LOG_ENTRY, number_of
 from crawler_filter.net.transport import Progress, RequestsTransport
 from crawler_filter.snapshot.acceptance import Accepted
 from crawler_filter.sync.directory import SnapshotDirectory
@@ -58,7 +59,8 @@ def report(accepted: Accepted, words: str, *, as_json: bool) -> None:
         print(json.dumps({"origin": manifest.origin, "sequence": manifest.sequence, "log_size": manifest.log_size,
                           "issued": manifest.issued, "expires": manifest.expires}))  # fmt: skip
     else:
-        print(f"{words} snapshot {manifest.sequence} of {manifest.origin}, {manifest.log_size} log entries")
+        entries = number_of(manifest.log_size, *LOG_ENTRY)
+        print(f"{words} snapshot {manifest.sequence} of {manifest.origin}, {entries}")
 
 
 def _bar(name: str, length: int) -> Progress:

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any, Final
 from xml.etree.ElementTree import Element, SubElement, tostring
 
+from crawler_filter.formats.counts import number_of
 from crawler_filter.formats.record import rfc3339
 
 _NAMESPACE: Final = "http://www.w3.org/2005/Atom"
@@ -30,7 +31,8 @@ def _add(entry: Element, item: Mapping[str, Any], issued: int) -> None:
     SubElement(entry, "link", {"rel": "alternate", "href": page})
     SubElement(entry, "category", {"term": change})
     lines = [f"{scope['kind']} {scope.get('name') or scope['key']}" for scope in item["scopes"]]
-    lines += [f"{item['likenesses']} pictures, films or texts"] if item["likenesses"] else []
+    likenesses = number_of(item["likenesses"], "picture, film or text", "pictures, films or texts")
+    lines += [likenesses] if item["likenesses"] else []
     SubElement(entry, "content", {"type": "text"}).text = "\n".join(lines)
 
 

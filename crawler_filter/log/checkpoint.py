@@ -71,9 +71,9 @@ def check_successor(trusted: Checkpoint, offered: Checkpoint, proof: Sequence[by
     if offered.origin != trusted.origin:
         raise ProofError(f"expected a checkpoint of {trusted.origin}, got one of {offered.origin}")
     if offered.size < trusted.size:
-        raise RollbackError(f"{offered.origin}: expected at least {trusted.size} leaves, got {offered.size}")
+        raise RollbackError(f"{offered.origin}: expected a size of at least {trusted.size}, got {offered.size}")
     if offered.size == trusted.size and offered.root != trusted.root:
-        raise EquivocationError(f"{offered.origin} signed two roots of {offered.size} leaves")
+        raise EquivocationError(f"{offered.origin} signed two roots of size {offered.size}")
     if offered.size == 0 and offered.root != EMPTY_ROOT:
         raise ProofError(f"{offered.origin}: expected the root of an empty tree, got {offered.root.hex()}")
     if trusted.size > 0:

@@ -87,7 +87,7 @@ def tile_at(level: int, index: int, size: int) -> Tile:
     """
     held = (size >> TILE_HEIGHT * max(level, 0)) - index * TILE_WIDTH
     if held <= 0:
-        raise ValueError(f"a tree of {size} leaves has no tile {index} at level {level}")
+        raise ValueError(f"a tree of size {size} has no tile {index} at level {level}")
     return Tile(level, index, min(held, TILE_WIDTH))
 
 

@@ -71,7 +71,7 @@ def consistency_proof(old_size: int, new_size: int, read: HashReader) -> list[by
     It is empty when nothing was there before and when nothing has grown.
     """
     if not 0 <= old_size <= new_size:
-        raise ValueError(f"expected an older tree of at most {new_size} leaves, got {old_size}")
+        raise ValueError(f"expected an older tree of a size of at most {new_size}, got {old_size}")
     if old_size == 0:
         return []
     proof = []

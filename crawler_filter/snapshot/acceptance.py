@@ -17,6 +17,7 @@ from crawler_filter.errors import (
     RollbackError,
     UnsupportedVersionError,
 )
+from crawler_filter.formats.counts import LEAF, number_of
 from crawler_filter.log import Checkpoint, Note, Root, Trust, check_successor, walk
 from crawler_filter.policy import MAX_CLOCK_SKEW
 from crawler_filter.snapshot.manifest import MAX_VALIDITY, Manifest
@@ -123,7 +124,7 @@ def _check_closed(checkpoint: Checkpoint, roots: Iterable[Root]) -> None:
         raise ProofError(f"the registry moved to another log, but no root note closes {checkpoint.origin}")
     if closed.size < checkpoint.size:
         raise RollbackError(
-            f"{closed.origin} was closed at {closed.size} leaves, but had {checkpoint.size} before"
+            f"{closed.origin} was closed at {number_of(closed.size, *LEAF)}, but had {checkpoint.size} before"
         )
     if closed.size == checkpoint.size and closed.root != checkpoint.root:
         raise EquivocationError(f"{closed.origin} was closed with another root than it had signed")

@@ -6,6 +6,7 @@ from typing import Final
 
 import click
 
+from crawler_filter.formats.counts import number_of
 from registry.commands.acting import act
 from registry.model.credentials import TokenScope
 from registry.model.role import Role
@@ -84,7 +85,7 @@ def erase_work(work: str) -> None:
 @click.confirmation_option(prompt="All that the party declared and said of itself is deleted for ever. Go on?")
 def erase_party(party: str) -> None:
     """Erase a PARTY for good. All that it declared, entered, proved and said of itself is deleted."""
-    click.echo(f"{act('erase-party', party=party)} declarations of the party are erased")
+    click.echo(f"erased {number_of(act('erase-party', party=party), 'declaration')} of the party")
 
 
 @click.command()
@@ -95,7 +96,8 @@ def erase_account(account: str) -> None:
 
     It is given by its number or mail address. Its address, parties, sessions, tokens and drafts are deleted.
     """
-    click.echo(f"the account and {act('erase-account', account=account)} parties are erased")
+    parties = number_of(act("erase-account", account=account), "party", "parties")
+    click.echo(f"erased the account and {parties}")
 
 
 @click.command()

@@ -8,6 +8,7 @@ import sqlite3
 from contextlib import closing
 from pathlib import Path
 
+from crawler_filter.formats.counts import LEAF, number_of
 from crawler_filter.log import Edge, leaf_hash
 from crawler_filter.sync import durable
 from registry.errors import InstanceError
@@ -79,10 +80,10 @@ def verify_copy(path: Path, log: str) -> int:
         while edge.size < size:
             stored = entries(database, edge.size, min(edge.size + _AT_ONCE, size))
             if not stored:
-                raise InstanceError(f"{path} has {edge.size} leaves of the {size} that were signed")
+                raise InstanceError(f"{path} has {number_of(edge.size, *LEAF)} of the {size} that were signed")
             edge, _ = edge.grow(leaf_hash(entry) for entry in stored)
         if signed and edge.root != signed.checkpoint.root:
-            raise InstanceError(f"the leaves of {path} do not make the root signed for {size} leaves")
+            raise InstanceError(f"the leaves of {path} do not make the root signed for {number_of(size, *LEAF)}")
         return log_size(database)
     finally:
         database.close()

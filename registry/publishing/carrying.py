@@ -16,6 +16,7 @@ from pathlib import Path
 
 from crawler_filter.errors import DataError, SignatureError
 from crawler_filter.formats import urls
+from crawler_filter.formats.counts import LEAF, number_of
 from crawler_filter.log import Checkpoint, Note
 from crawler_filter.snapshot import Manifest, Segment, carried, merge
 from registry.errors import InstanceError
@@ -143,7 +144,8 @@ def _require_all(closed: Checkpoint, kept: int) -> None:
     if closed.size > kept:
         raise InstanceError(
             _how_to_go_on(
-                f"{closed.origin} had {closed.size} leaves, {kept} are kept, and no snapshot says what is lost"
+                f"{closed.origin} had {number_of(closed.size, *LEAF)}, {kept} of them kept,"
+                " and no snapshot says what is lost"
             )
         )
 

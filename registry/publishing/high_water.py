@@ -21,6 +21,7 @@ from typing import Final
 
 from sqlite_utils import Database
 
+from crawler_filter.formats.counts import LEAF, number_of
 from registry.errors import InstanceError, LogForkError
 from registry.publishing.durable_files import DurableFiles
 from registry.store.snapshots import latest_checkpoint, latest_manifest
@@ -97,8 +98,9 @@ class HighWaterMark:
         for mark in marks:
             if not signed.covers(mark):
                 raise LogForkError(
-                    f"this instance has signed a log of {mark.log_size} leaves and manifest {mark.sequence}, its"
-                    f" database knows {signed.log_size} and {signed.sequence}: {LogForkError.way_out}"
+                    f"this instance has signed a log of {number_of(mark.log_size, *LEAF)} and manifest"
+                    f" {mark.sequence}, its database knows {signed.log_size} and"
+                    f" {signed.sequence}: {LogForkError.way_out}"
                 )
 
     def _older(self, names: list[str]) -> str:

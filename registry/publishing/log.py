@@ -15,6 +15,7 @@ from typing import Final
 from sqlite_utils import Database
 
 from crawler_filter.errors import FilterError
+from crawler_filter.formats.counts import LEAF, number_of
 from crawler_filter.log import (
     CHECKPOINT_PATH,
     TILE_WIDTH,
@@ -79,7 +80,9 @@ class LogPublisher:
         size = published.checkpoint.size if published else 0
         edge = self._stored_edge(size)
         if published and edge.root != published.checkpoint.root:
-            raise LogDamagedError(f"the tiles under {self._files.root} do not make the root of {size} leaves")
+            raise LogDamagedError(
+                f"the tiles under {self._files.root} do not make the root of {number_of(size, *LEAF)}"
+            )
         edge = self._reapply(edge, signed)
         return self._resigned(PublishedLog(edge, signed))
 
@@ -136,7 +139,7 @@ class LogPublisher:
         with self._store.read() as database:
             last = entries(database, size - size % TILE_WIDTH, size)
         if edge.partials and edge.partials[0] != tuple(map(leaf_hash, last)):
-            raise LogDamagedError(f"the last tile of {size} leaves does not hold the database's leaves")
+            raise LogDamagedError(f"the last tile of {number_of(size, *LEAF)} does not hold the database's leaves")
         return edge
 
     def _reapply(self, edge: Edge, signed: SignedCheckpoint) -> Edge:
@@ -145,7 +148,9 @@ class LogPublisher:
             with self._store.read() as database:
                 grown, files = _grow(database, edge, min(checkpoint.size, edge.size + MAX_GROWTH))
             if grown.size == edge.size:
-                raise LogDamagedError(f"{checkpoint.size} leaves were signed, the database has {edge.size}")
+                raise LogDamagedError(
+                    f"{number_of(checkpoint.size, 'leaf was', 'leaves were')} signed, the database has {edge.size}"
+                )
             self._files.write_all(files.items())
             edge = grown
         _check_root(edge, signed)
@@ -183,16 +188,20 @@ def check_not_ahead(published: SignedCheckpoint | None, signed: SignedCheckpoint
     theirs, ours = published.checkpoint, signed.checkpoint if signed else None
     if ours is None or theirs.size > ours.size:
         raise LogForkError(
-            f"the published log of {theirs.origin} has {theirs.size} leaves, this database has signed "
+            f"the published log of {theirs.origin} has {number_of(theirs.size, *LEAF)}, this database has signed "
             f"{ours.size if ours else 0}: {LogForkError.way_out}"
         )
     if theirs.size == ours.size and theirs.root != ours.root:
-        raise LogForkError(f"{theirs.origin} has two roots of {theirs.size} leaves: published and in the database")
+        raise LogForkError(
+            f"{theirs.origin} has two roots of {number_of(theirs.size, *LEAF)}: published and in the database"
+        )
 
 
 def _check_root(edge: Edge, signed: SignedCheckpoint) -> None:
     if edge.root != signed.checkpoint.root:
-        raise LogDamagedError(f"the database's leaves do not make the root signed for {edge.size} leaves")
+        raise LogDamagedError(
+            f"the database's leaves do not make the root signed for {number_of(edge.size, *LEAF)}"
+        )
 
 
 def _grow(database: Database, edge: Edge, last: int) -> tuple[Edge, dict[str, bytes]]:

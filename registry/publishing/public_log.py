@@ -11,6 +11,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from crawler_filter.errors import FilterError, MalformedNoteError
+from crawler_filter.formats.counts import LEAF, number_of
 from crawler_filter.log import CHECKPOINT_PATH, Note, Root
 from crawler_filter.snapshot import Manifest
 from crawler_filter.snapshot.manifest import MAX_MANIFEST_BYTES
@@ -65,7 +66,8 @@ def check_number(instance: Path, size: int) -> None:
     ours = signed.checkpoint.size if signed else 0
     if size > ours:
         raise LogForkError(
-            f"a log of {size} leaves was seen outside, this database has signed {ours}: {LogForkError.way_out}"
+            f"a log of {number_of(size, *LEAF)} was seen outside, this database has signed {ours}:"
+            f" {LogForkError.way_out}"
         )
 
 

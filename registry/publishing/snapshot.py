@@ -14,6 +14,7 @@ from sqlite_utils import Database
 
 from crawler_filter.errors import DamagedFileError, DataError, FilterError
 from crawler_filter.formats import urls
+from crawler_filter.formats.counts import LEAF, number_of
 from crawler_filter.formats.models import ModelEntry
 from crawler_filter.log import Checkpoint, Note, Signer, sign_note
 from crawler_filter.snapshot import Manifest, Segment, SegmentFile, Snapshot, merge
@@ -107,7 +108,8 @@ class SnapshotPublisher:
             return replace(manifest, log_size=0, files=())
         if manifest.log_size > log.size:
             raise LogForkError(
-                f"manifest {newest.sequence} is of a log of {manifest.log_size} leaves, this log has {log.size}"
+                f"manifest {newest.sequence} is of a log of {number_of(manifest.log_size, *LEAF)}, this log has"
+                f" {log.size}"
             )
         if published is None or published.note != newest.note:
             self._files.write(MANIFEST, newest.note)

@@ -11,6 +11,7 @@ from typing import Any, Final
 
 from sqlite_utils import Database
 
+from crawler_filter.formats.counts import LEAF, number_of
 from crawler_filter.formats.record import STATES_ANOTHER_THING, Leaf
 from crawler_filter.grants.note import open_note
 from crawler_filter.grants.rows import all_rows, merge_rows
@@ -53,8 +54,9 @@ class Verification:
             "rebuilt from log and records" if self.rebuilt else "its segments checked, a record erased since"
         )
         return (
-            f"intact: {self.log} has {self.log_size} leaves, {self.records} records, {self.erased} erased; "
-            f"snapshot {self.manifest}: {snapshot}; {self.grants} grants in force"
+            f"intact: {self.log} has {number_of(self.log_size, *LEAF)}, {number_of(self.records, 'record')}, "
+            f"{self.erased} erased; snapshot {self.manifest}: {snapshot};"
+            f" {number_of(self.grants, 'grant')} in force"
         )
 
 

@@ -119,7 +119,7 @@ def test_a_restore_takes_nothing_of_what_a_crash_left_beside_the_old_database(fo
     assert "is in place" in run("restore", "copy.db").output
     assert (founded / "registry.db.replaced-wal").read_bytes() == b"changes of the old database"
     assert not (founded / "registry.db-wal").exists()
-    assert "1 leaves" in run("verify-log").output
+    assert "1 leaf," in run("verify-log").output
     assert "earlier restore" in run("restore", "copy.db", code=1).output
 
 

@@ -115,7 +115,7 @@ def test_lines_of_a_list_that_cannot_be_looked_for_are_named_and_finding_nothing
     assert (listed["entries"], listed["refused"]) == (1, 2)
     assert [each["place"] for each in listed["named"]] == ["mine.txt line 2", "mine.txt line 3"]
     shown = Path("out/report.html").read_text(encoding="utf-8")
-    assert "Looked for: 1 entries. Found: 0." in shown
+    assert "Looked for: 1 entry. Found: 0." in shown
     assert "2 lines could not be read and were not looked for" in shown
     assert "mine.txt line 2" in capsys.readouterr().err
     assert main(["audit", "a.parquet", "--out", "out", *options]) == 3

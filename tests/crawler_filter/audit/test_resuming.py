@@ -148,7 +148,7 @@ def test_files_that_no_run_has_made_are_left_alone(world: World, tmp_path: Path)
 def test_a_snapshot_that_is_too_old_stops_the_run_before_it_begins(world: World, tmp_path: Path) -> None:
     inputs = dataset(tmp_path / "in", files=1, rows=10, group=10)
     strict = replace(POLICY, max_age=POLICY.max_age * 0)
-    with pytest.raises(BrokenError, match="minutes old"):
+    with pytest.raises(BrokenError, match=r"minutes? old"):
         world.run([inputs], tmp_path / "out", strict)
     assert not (tmp_path / "out" / "kept").exists()
 

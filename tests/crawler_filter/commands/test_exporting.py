@@ -53,7 +53,7 @@ def test_a_list_of_ones_own_is_exported_with_its_clear_names(
     main(["compile", str(folder / "list.txt"), "--into", str(folder / "own")])
     out = folder / "hosts"
     assert main(["export", "--format", "hosts", "--list", str(folder / "own"), "--out", str(out)]) == 0
-    assert "1 places; 1 parts of sites left out" in capsys.readouterr().err
+    assert "1 place; 1 part of a site left out" in capsys.readouterr().err
     lines = out.read_text(encoding="utf-8").splitlines()
     assert [line for line in lines if line[0] != "#"] == ["0.0.0.0 a.example", "0.0.0.0 www.a.example"]
 

@@ -174,7 +174,7 @@ def test_a_start_that_cannot_read_the_last_snapshot_refuses_until_it_was_brought
 
 def test_where_no_snapshot_is_left_anywhere_a_leaf_says_that_nothing_is_carried_over(lost, client):
     (lost / "public" / "snapshot" / "manifest").unlink()
-    with pytest.raises(InstanceError, match="had 16 leaves, 10 are kept"):
+    with pytest.raises(InstanceError, match="had 16 leaves, 10 of them kept"):
         start(lost)
     forsake(lost, NOW, counting_entropy())
     assert start(lost).log_size == 12

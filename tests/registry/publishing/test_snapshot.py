@@ -319,7 +319,7 @@ def test_a_manifest_ahead_of_the_log_is_refused(directory):
     from registry.store.database import open_database
 
     open_database(directory / "registry.db", create=True).close()
-    with opened(directory) as instance, pytest.raises(LogForkError, match="manifest 1 is of a log of 1 leaves"):
+    with opened(directory) as instance, pytest.raises(LogForkError, match="manifest 1 is of a log of 1 leaf,"):
         instance.publisher()
 
 
