@@ -19,14 +19,14 @@ MAGIC: Final = b"ARROW1"
 """The beginning of a file with a footer."""
 
 _FEATHER_1: Final = b"FEA1"
-_FIRST_MESSAGE: Final = 8
-"""Where the first message stands in a file with a footer, which holds a stream."""
+_LENGTH: Final = 4
+"""Bytes of a length: of the footer, which stands before the last `MAGIC`, and of vectors."""
 
 _CODECS: Final = ("lz4", "zstd")
 """Codecs of buffers, by their number in Arrow's `Message.fbs`."""
 
-_HEADER, _COMPRESSION = 2, 3
-"""The places of fields in the tables `Message` and `RecordBatch` of Arrow's `Message.fbs`."""
+_HEADER, _COMPRESSION, _BATCHES = 2, 3, 3
+"""The places of fields in `Message`, `RecordBatch` and `Footer` of Arrow's `Message.fbs` and `File.fbs`."""
 
 
 def has_footer(source: Input) -> bool:
@@ -70,11 +70,28 @@ def codec(source: Input) -> str | None:
 
     footer = has_footer(source)
     with readable(source.path), pa.memory_map(str(source.path)) as file:
-        file.seek(_FIRST_MESSAGE if footer else 0)
+        if footer:
+            if not (place := _first_batch(file)):
+                return None
+            file.seek(place)
         for message in pa.ipc.MessageReader.open_stream(file):
             if message.type == "record batch":
                 return _codec_in(message.metadata.to_pybytes())
     return None
+
+
+def _first_batch(file: Any) -> int:  # noqa: ANN401 - a file of pyarrow's
+    """Return where the footer of a file says that the first record batch stands, 0 where there is none."""
+    end = file.size() - len(MAGIC) - _LENGTH
+    file.seek(end)
+    (length,) = struct.unpack("<I", file.read(_LENGTH))
+    file.seek(end - length)
+    footer = file.read(length)
+    if not (place := _field(footer, _pointed(footer, 0), _BATCHES)):
+        return 0
+    blocks = _pointed(footer, place)
+    (count,) = struct.unpack_from("<I", footer, blocks)
+    return int(struct.unpack_from("<q", footer, blocks + _LENGTH)[0]) if count else 0
 
 
 def _codec_in(message: bytes) -> str | None:

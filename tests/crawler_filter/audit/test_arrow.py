@@ -122,3 +122,15 @@ def test_numbers_of_rows_that_datasets_caches_are_told_from_data(world: World, t
     write(tmp_path / "cache-1.arrow", pa.table({"indices": pa.array([1], pa.uint64())}))
     with pytest.raises(DataError, match="save_to_disk"):
         world.run([tmp_path / "cache-1.arrow"], tmp_path / "out")
+
+
+@pytest.mark.parametrize("compression", ["uncompressed", "lz4", "zstd"])
+def test_what_polars_writes_is_read_and_comes_out_as_polars_reads_it(
+    world: World, tmp_path: Path, compression: str
+) -> None:
+    polars = pytest.importorskip("polars", reason="the polars extra is not installed")
+    frame = polars.DataFrame({"url": addresses(300)}).with_columns(kind=polars.lit("a").cast(polars.Categorical))
+    frame.write_ipc(tmp_path / "a.arrow", compression=compression)
+    world.run([tmp_path / "a.arrow"], tmp_path / "out")
+    keep = [kept for kept, _ in outcome(world, frame["url"].to_list())]
+    assert polars.read_ipc(tmp_path / "out/kept/a.arrow").equals(frame.filter(polars.Series(keep)))
