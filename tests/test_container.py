@@ -133,6 +133,19 @@ def test_the_manual_names_what_there_is():
     assert {name for name in asked if f"{name}=" not in MANUAL} == set()
 
 
+def test_what_every_compose_command_asks_for_is_made_before_the_first_one():
+    first = MANUAL.index("$ docker compose")
+    asked = re.findall(r"\$\{(\w+):\?", (ROOT / "compose.yaml").read_text(encoding="utf-8"))
+    files = [Path(secret["file"]).name for secret in COMPOSE["secrets"].values()]
+    assert {name for name in [*asked, *files] if name not in MANUAL[:first]} == set()
+
+
+def test_the_manual_takes_files_out_of_the_volume_before_something_needs_them():
+    taken = {name: MANUAL.index(f"cat registry /data/{name} >") for name in ("root-1.txt", "registry.policy")}
+    assert taken["root-1.txt"] < MANUAL.index("root install /signed/root-1.txt") < taken["registry.policy"]
+    assert taken["registry.policy"] < MANUAL.index("docker compose up")
+
+
 @pytest.mark.skipif(shutil.which("hadolint") is None, reason="needs hadolint")
 def test_the_recipe_has_nothing_that_hadolint_warns_of():
     subprocess.run(["hadolint", str(ROOT / "Dockerfile")], check=True)

@@ -149,7 +149,10 @@ def trust_of(options: argparse.Namespace) -> "Trust":
     from crawler_filter.sync.source import read_trust  # noqa: PLC0415 - loads the network
 
     if not options.trust:
-        usage_error("name the registry's trust file with --trust FILE or CRAWLER_FILTER_TRUST")
+        usage_error(
+            "name the registry's trust file with --trust FILE or CRAWLER_FILTER_TRUST; a list of your own,"
+            " which needs none, with --list in place of --snapshot"
+        )
     return read_trust(options.trust)
 
 
