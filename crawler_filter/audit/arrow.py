@@ -104,7 +104,7 @@ def _groups(source: Input, reader: Any, limit: int | None) -> "Iterator[list[tup
         batch = whole_batch if limit is None else whole_batch.slice(0, limit)
         limit = limit if limit is None else limit - batch.num_rows
         group.append((batch, metadata))
-        rows, size = rows + batch.num_rows, size + batch.nbytes
+        rows, size = rows + batch.num_rows, size + batch.get_total_buffer_size()
         if rows >= ROWS_AT_ONCE or size >= BYTES_AT_ONCE:
             yield group
             group, rows, size = [], 0, 0
@@ -202,4 +202,6 @@ def _filtered(batch: "pa.RecordBatch", mask: Any) -> "pa.RecordBatch":  # noqa: 
         return batch.filter(pa.array(mask))
     except pa.ArrowNotImplementedError:
         edges = np.flatnonzero(np.diff(np.concatenate(([False], mask, [False])))).reshape(-1, 2)
-        return pa.concat_batches([batch.slice(start, stop - start) for start, stop in edges.tolist()])
+        spans = [(start, stop - start) for start, stop in edges.tolist()]
+        columns = [pa.concat_arrays([each.slice(*span) for span in spans]) for each in batch.columns]
+        return pa.RecordBatch.from_arrays(columns, schema=batch.schema)
