@@ -38,7 +38,7 @@ def test_of_many_lines_that_are_refused_the_first_thousand_are_named_and_all_are
     printed = capsys.readouterr()
     said = json.loads(printed.out)
     assert (len(said["refused"]), said["refused_count"]) == (1_000, 1_500)
-    assert "and 1400 more lines" in printed.err
+    assert "and 1,400 more lines" in printed.err
 
 
 def test_a_list_that_is_not_there_is_an_error_before_anything_is_written(
