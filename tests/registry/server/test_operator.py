@@ -239,7 +239,7 @@ def test_every_command_that_moderates_or_erases_works_while_the_registry_is_serv
     command("erase", "--yes", second)
     assert requests.get(f"{process.url}/v1/declarations/{second}", timeout=60).status_code == 410
     command("erase-work", "--yes", studio.work.id)
-    assert "1 parties are erased" in command("erase-account", "--yes", EMAIL)
+    assert "erased the account and 1 party" in command("erase-account", "--yes", EMAIL)
     assert requests.get(f"{process.url}/v1/declarations/{third}", timeout=60).status_code == 410
     command("backup", str(instance / "copy.db"))
     # the database, its write-ahead log, the copy and what lies in public, while it is served; the terminal has letters
