@@ -87,10 +87,11 @@ def test_every_action_is_carried_out_while_the_registry_runs(listening, studio, 
 
 def test_the_audit_trail_names_the_account_that_asked_for_each_change(listening, studio, tmp_path):
     made, other = studio.declare(("pdq", "a5b1c93e70d2684f" * 4)), studio.declare(("md5", "0" * 32))
+    claimed = studio.declare(("md5", "1" * 32))
     asked = WorkRequest(studio.party.id, WorkKind.MANGA, {"en": "The Sumire Bird"}, creators=("Sumire Tanaka",))
     work = studio.registry.works.create_work(studio.actor, asked)
     claim = DisputeRequest(Reason.MINE, "it is mine", email="owner@example.jp")
-    dispute, _ = studio.registry.disputes.make(made.id, claim)
+    dispute, _ = studio.registry.disputes.make(claimed.id, claim)
     with studio.registry.store.read() as database:
         (before,) = database.execute("SELECT max(position) FROM audit").fetchone()
     asked = {
