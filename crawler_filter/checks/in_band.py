@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 
 from crawler_filter.finding import Finding, Source, Unavailable
 from crawler_filter.policy import Policy
-from crawler_filter.preference import Preference, stated
+from crawler_filter.preference import Preference
 from crawler_filter.reason import Reason
 from crawler_filter.signals.agents import default_agents, usages_by_token
 
@@ -78,7 +78,7 @@ def _findings(statements: Sequence["Statement"], usage: "Usage") -> tuple[Findin
             crawl=signal.crawl,
         )
         for source, signal in statements
-        if (preference := stated(signal.preferences, usage)) is not Preference.UNKNOWN
+        if (preference := signal.says(usage)) is not Preference.UNKNOWN
         or not signal.crawl
         or (signal.warning and not signal.unchecked)
     )

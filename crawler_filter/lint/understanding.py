@@ -8,7 +8,7 @@ from typing import Final
 from crawler_filter.finding import Source
 from crawler_filter.lint.report import Outcome, Reading, Said, Understanding
 from crawler_filter.lint.site import Site
-from crawler_filter.preference import Preference, Usage, combine, stated
+from crawler_filter.preference import Preference, Usage, combine
 from crawler_filter.signals.agents import Agent, AgentList, product_token, usages_by_token
 from crawler_filter.signals.evaluation import Reader, Statement
 from crawler_filter.signals.received import Received
@@ -82,7 +82,7 @@ def _reading(usage: Usage, statements: Sequence[Statement], told: Iterable[_Told
     said = tuple(_said(usage, statements))
     by_treatment: dict[str, list[str]] = {"shut_out": [], "told_no": [], "admitted": []}
     for agents, may_fetch, preferences in told:
-        refused = stated(preferences, usage) is Preference.DISALLOWED
+        refused = preferences.get(usage) is Preference.DISALLOWED
         treatment = ("told_no" if refused else "admitted") if may_fetch else "shut_out"
         by_treatment[treatment] += [agent.token for agent in agents if usage in agent.usages]
     names = {treatment: tuple(sorted(tokens, key=str.lower)) for treatment, tokens in by_treatment.items()}
@@ -91,7 +91,7 @@ def _reading(usage: Usage, statements: Sequence[Statement], told: Iterable[_Told
 
 def _said(usage: Usage, statements: Iterable[Statement]) -> Iterator[Said]:
     for _source, signal in statements:
-        preference = stated(signal.preferences, usage)
+        preference = signal.says(usage)
         if signal.family is not None and signal.decides and preference is not Preference.UNKNOWN:
             yield Said(signal.family, preference, signal.locator, signal.rule)
 
@@ -120,6 +120,6 @@ def grouped(readings: Iterable[tuple[str, tuple[Reading, ...]]]) -> tuple[Unders
 def is_reserved_in_markup(statements: Iterable[Statement]) -> bool:
     """Tell whether a page refuses AI training by itself, which says nothing about the files that it shows."""
     return any(
-        source is Source.HTML and stated(signal.preferences, Usage.TRAIN_AI) is Preference.DISALLOWED
+        source is Source.HTML and signal.says(Usage.TRAIN_AI) is Preference.DISALLOWED
         for source, signal in statements
     )

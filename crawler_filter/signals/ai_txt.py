@@ -6,7 +6,7 @@ Of those only what they refuse counts.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from itertools import islice
 from typing import Final
 
@@ -44,7 +44,7 @@ from crawler_filter.signals.robots.patterns import (
     path_of,
     path_pattern,
 )
-from crawler_filter.signals.signal import MAX_RULE, Family, Signal
+from crawler_filter.signals.signal import MAX_RULE, Family, Signal, Warned
 
 MAX_LINES: Final = 20_000
 """Lines with names of no standard that are read."""
@@ -75,6 +75,7 @@ _SENTENCE: Final = re.compile(
 """A sentence against training. It is not taken for a refusal: it may tell of what others do."""
 _ENDING: Final = re.compile(r"(?:[/*]*\.)?([A-Za-z0-9]{2,5})\$?")
 _ADDRESS: Final = re.compile(r"[a-z]{3,5}://\S*|\S+@\S+")
+_BOTH: Final = Sentence("the same is allowed and refused: the refusal counts")
 _YES: Final = frozenset({"true", "yes", "1", "all", "everything", "on"})
 _FOR_PEOPLE: Final = Sentence("a sentence about training that only a person can read")
 _MORE_LINES: Final = Sentence("more than %(most)s lines; what the others mean is not known", most=MAX_LINES)
@@ -109,10 +110,34 @@ def read(text: str, url: str, locator: str, other_agents: UsagesByToken = NO_AGE
 
 def _for_everybody(groups: Groups, path: str, locator: str) -> Iterator[Signal]:
     lines = [*groups.outside, *(line for number in groups.of(WILDCARD) for line in groups.lines[number])]
+    line, is_disputed = _deciding(lines, path)
+    if line and not (line.key is Key.ALLOW and groups.is_lenient):
+        said = means(Family.AI_TXT, line.key) or {}
+        warning: Warned = _BOTH if is_disputed else ""
+        yield Signal(Family.AI_TXT, line.text[:MAX_RULE], _place(locator, line.number), said, warning=warning)
+
+
+def _deciding(lines: Sequence[Line], path: str) -> tuple[Line | None, bool]:
+    """Return the line of the longest pattern, and whether it refuses what another of the same allows.
+
+    Nobody says which of the two counts, so the refusal does: the same pattern, or the same ending however written.
+    """
     rule = GroupRules(lines, ()).crawl.match(path)
-    if rule and not (rule.rank and groups.is_lenient):
-        said = means(Family.AI_TXT, Key.ALLOW if rule.rank else Key.DISALLOW) or {}
-        yield Signal(Family.AI_TXT, rule.value.text[:MAX_RULE], _place(locator, rule.value.number), said)
+    if rule is None:
+        return None, False
+    if not rule.rank:
+        return rule.value, False
+    same = _same(rule.value)
+    refusing = next(
+        (line for line in lines if line.key is Key.DISALLOW and line.value and _same(line) == same), None
+    )
+    return refusing or rule.value, refusing is not None
+
+
+def _same(line: Line) -> str:
+    """Return what the patterns of one meaning have in common: the ending they are about, or all of them."""
+    found = _ENDING.fullmatch(line.value)
+    return f".{found[1].lower()}" if found and not line.value.startswith("/.") else Pattern(line.value).text
 
 
 def _by_ending(document: Document, path: str, locator: str) -> Iterator[Signal]:

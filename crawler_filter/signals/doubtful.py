@@ -39,8 +39,9 @@ def refusals(preferences: Mapping[Usage, Preference]) -> dict[Usage, Preference]
 def read_statement(family: Family, text: str) -> Statement:
     """Return what a statement of `Family.AIPREF` or `Family.CONTENT_SIGNAL` states, and what is wrong with it.
 
-    What the standard's reader finds stands; a refusal that it passes over is added. With the warning `TOO_LONG`
-    there may be more.
+    What the standard's reader finds stands; a refusal that it passes over is added. A label of several usages
+    (`all`, `bots`, `ai`) refuses those that the statement does not give by their own names: in every draft that
+    had such labels, the more specific one speaks. With the warning `TOO_LONG` there may be more.
     """
     said, warning = (parse_statement if family is Family.AIPREF else parse_content_signal)(text)
     more = {
@@ -55,6 +56,7 @@ def _refused(family: Family, text: str, said: Mapping[Usage, Preference]) -> dic
     refused: dict[Usage, Preference] = {}
     for label, value in _PAIR.findall(text[:MAX_STATEMENT]):
         usages = labelled(label)
+        usages = tuple(usage for usage in usages if usage not in said) if len(usages) > 1 else usages
         # of two values that the standard's reader knows, it says which counts
         understood = bool(said) and means(family, f"{label}={value}") is not None
         if usages and letters(value) in NO and not understood:

@@ -7,7 +7,7 @@ from typing import Final, Literal
 
 from crawler_filter.errors import Sentence
 from crawler_filter.formats.terms import NO_TERMS, Terms
-from crawler_filter.preference import Preference, Usage
+from crawler_filter.preference import Preference, Usage, stated
 
 MAX_RULE: Final = 200
 """Characters of a statement that are kept as evidence."""
@@ -34,6 +34,9 @@ class Family(StrEnum):
     TERMS = "terms"
     """Where terms are that only a person can read: licence links, schema.org. They state no preference."""
 
+
+_NAMES_TRAINING_ITSELF: Final = frozenset({Family.RSL, Family.AIPREF, Family.CONTENT_SIGNAL})
+"""Families in whose statements the more specific label speaks, so that training can be named beside mining."""
 
 Warned = Sentence | Literal[""]
 """What is wrong, to be said in any language, or nothing."""
@@ -63,6 +66,16 @@ class Signal:
     decides: bool = True
     unchecked: bool = False
     lacks_extra: bool = False
+
+    def says(self, usage: Usage) -> Preference:
+        """Return what the statement says about `usage`, where reserving `tdm` reserves `train-ai` as well.
+
+        A family with labels for both means by `tdm` all mining besides what it names: `permits ai-train` of RSL
+        permits training, and reserves every other mining.
+        """
+        if self.family in _NAMES_TRAINING_ITSELF and usage in self.preferences:
+            return self.preferences[usage]
+        return stated(self.preferences, usage)
 
 
 def believed(signal: Signal, *, may_allow: bool) -> Signal:

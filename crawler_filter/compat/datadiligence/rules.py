@@ -1,6 +1,5 @@
 """The rules of datadiligence: one header, one file or one registry each, read by this package's parsers."""
 
-from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, ClassVar, Final
 
@@ -13,11 +12,12 @@ from crawler_filter.compat.datadiligence.exceptions import (
 from crawler_filter.compat.datadiligence.rule import BulkRule, Rule
 from crawler_filter.compat.datadiligence.spawning import SpawningAPI
 from crawler_filter.net.transport import RequestsTransport
-from crawler_filter.preference import Preference, Usage, stated
+from crawler_filter.preference import Preference, Usage
 from crawler_filter.signals.embedded import media
 from crawler_filter.signals.header_lines import HeaderLine, lines
 from crawler_filter.signals.response import Response
 from crawler_filter.signals.robots_tag import read_header
+from crawler_filter.signals.signal import Signal
 from crawler_filter.signals.tdmrep import read_values
 
 __all__ = ["BulkRule", "C2PAMetadataRule", "HttpRule", "Rule", "SpawningAPI", "TDMRepHeader", "XRobotsTagHeader"]
@@ -120,7 +120,7 @@ class TDMRepHeader(HttpRule):
 
     def _eval_header_value(self, header_value: str | None, **_: object) -> bool:
         values = (header_value or "").split(",")
-        return not any(_refuses(signal.preferences) for signal in read_values(values, (), self.HEADER_NAME))
+        return not any(_refuses(signal) for signal in read_values(values, (), self.HEADER_NAME))
 
     def _no_param(self) -> XRobotsTagNoParam:
         return TDMRepNoParam()
@@ -167,9 +167,9 @@ def _headers_of(response: Any) -> Any:
     return headers
 
 
-def _refuses(preferences: Mapping[Usage, Preference]) -> bool:
-    return stated(preferences, Usage.TRAIN_AI) is Preference.DISALLOWED
+def _refuses(signal: Signal) -> bool:
+    return signal.says(Usage.TRAIN_AI) is Preference.DISALLOWED
 
 
 def _is_open(content: bytes) -> bool:
-    return not any(signal.unchecked or _refuses(signal.preferences) for signal in media.read(content))
+    return not any(signal.unchecked or _refuses(signal) for signal in media.read(content))

@@ -122,8 +122,9 @@ class RobotsTxt:
         """
         said: dict[Usage, list[Preference]] = {}
         for signal in self.findings(agent, url):
-            for usage, preference in signal.preferences.items():
-                said.setdefault(usage, []).append(preference)
+            for usage in Usage if signal.preferences else ():
+                if (preference := signal.says(usage)) is not Preference.UNKNOWN:
+                    said.setdefault(usage, []).append(preference)
         return {usage: combine(preferences) for usage, preferences in said.items()}
 
     def findings(self, agent: str, url: str, *, other_agents: UsagesByToken = NO_AGENTS) -> Iterator[Signal]:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from crawler_filter.preference import Preference, Usage
+from crawler_filter.preference import Preference, Usage, combine
 from crawler_filter.signals.agents import default_agents, usages_by_token
 from crawler_filter.signals.ai_txt import read
 from tests.costs import SECOND, cost
@@ -54,6 +54,27 @@ def test_an_ai_txt_refuses_training_that_says_so_in_its_own_words(text: str) -> 
 @pytest.mark.parametrize("text", KEEPING.values(), ids=KEEPING)
 def test_an_ai_txt_refuses_nothing_that_it_does_not_speak_of(text: str) -> None:
     assert refused(text) == set()
+
+
+@pytest.mark.parametrize(
+    ("rules", "expected"),
+    [
+        ("Allow: *.png\nDisallow: *.png", True),
+        ("Disallow: *.png\nAllow: *.png", True),
+        ("Disallow: *.png\nAllow: /*.png$", True),
+        ("Disallow: .PNG\nAllow: *.png", True),
+        ("Disallow: /\nAllow: /", True),
+        ("Disallow: /\nAllow: *.png", False),
+        ("Disallow: *.jpg\nAllow: *.png", False),
+        ("Disallow: /art/\nAllow: /art/1", False),
+    ],
+)
+def test_what_is_allowed_and_refused_alike_is_refused_and_warned_of(rules: str, expected: bool) -> None:
+    signals = list(read(f"User-Agent: *\n{rules}\n", "https://a.example/art/1.png", "/ai.txt"))
+    assert combine(signal.says(Usage.TRAIN_AI) for signal in signals) is (
+        Preference.DISALLOWED if expected else Preference.ALLOWED
+    )
+    assert any("the refusal counts" in signal.warning for signal in signals) is expected
 
 
 @pytest.mark.parametrize("text", ["Training: allow", "Allow-AI-Training: yes", "Training-Allow: /"])

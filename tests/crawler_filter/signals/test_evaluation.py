@@ -72,6 +72,20 @@ EVIDENCE = {
     "contentsignals.org, departure: a semicolon": ({"robots_txt": "User-agent: *\nContent-Signal: search=yes; ai-train=no"}, DISALLOWED, False),
     "trust.txt 2024: datatrainingallowed": ({"well_known": {"/trust.txt": "datatrainingallowed=no", "/ai.txt": None}}, DISALLOWED, False),
     "attach 2: an allowed training": ({"headers": {"Content-Usage": "train-ai=y"}}, ALLOWED, True),
+    "vocab-02 to -04: a label names what a broader one refuses": ({"headers": {"Content-Usage": "bots=n, train-ai=y"}}, ALLOWED, True),
+    "vocab-01: mining is refused, and training is named": ({"headers": {"Content-Usage": "train-ai=y, tdm=n"}}, ALLOWED, True),
+    "vocab-02 to -04: a broader label permits nothing": ({"headers": {"Content-Usage": "all=y, train-ai=n"}}, DISALLOWED, False),
+    "vocab-03: a narrower label refuses": ({"headers": {"Content-Usage": "train-ai=y, train-genai=n"}}, DISALLOWED, False),
+    "vocab-03: a broader label alone": ({"headers": {"Content-Usage": "bots=n, search=y"}}, DISALLOWED, False),
+    "departure: a former label names nothing that is permitted": ({"headers": {"Content-Usage": "ai=n, genai=y"}}, DISALLOWED, False),
+    "departure: a permission that is misspelt names nothing": ({"headers": {"Content-Usage": "bots=n, train-ai=yes"}}, DISALLOWED, False),
+    "contentsignals.org, departure: training is named beside all": (
+        {"robots_txt": "User-agent: *\nContent-Signal: all=no, ai-train=yes"}, ALLOWED, True),
+    "contentsignals.org, departure: a header permits nothing": ({"headers": {"Content-Signal": "all=no, ai-train=yes"}}, UNKNOWN, True),
+    "contentsignals.org: the most use that is allowed": (
+        {"robots_txt": "User-agent: *\nContent-Signal: ai-train=yes, use=reference"}, DISALLOWED, False),
+    "two families: mining that TDMRep reserves": (
+        {"headers": {"tdm-reservation": "1", "Content-Usage": "train-ai=y"}}, DISALLOWED, False),
     "AIPREF 5.1: two places, the refusal stands": (
         {"headers": {"Content-Usage": "train-ai=y"}, "robots_txt": "User-agent: *\nContent-Usage: train-ai=n"}, DISALLOWED, False),
     "families combine by most restrictive": (

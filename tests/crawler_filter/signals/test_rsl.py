@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from crawler_filter.preference import Preference, Usage
+from crawler_filter.preference import Preference, Usage, combine
 from crawler_filter.signals.rsl import MAX_CONTENTS, read_document
 from crawler_filter.signals.signal import Signal
 
@@ -188,3 +188,37 @@ def test_no_document_raises(data: str) -> None:
 )
 def test_a_prohibition_more_never_permits_more(licenses: list[str], more: str) -> None:
     assert said(document(content(*licenses, more)))[TRAIN] is DISALLOWED
+
+
+PERMITTING = {
+    "training alone": (content(permits("ai-train")), ALLOWED),
+    "training and input": (content(permits("ai-all")), ALLOWED),
+    "training, and search is prohibited": (content(permits("ai-train") + prohibits("search")), ALLOWED),
+    "training, beside a paid licence for the rest": (content(permits("ai-train"), permits("search") + paid("crawl")), ALLOWED),
+    "input alone": (content(permits("ai-input")), DISALLOWED),
+    "search alone": (content(permits("search")), DISALLOWED),
+    "training, and everything is prohibited": (content(permits("ai-train") + prohibits("all")), DISALLOWED),
+    "training, and all of AI is prohibited": (content(permits("ai-train") + prohibits("ai-all")), DISALLOWED),
+    "training for a price": (content(permits("ai-train") + paid("training")), DISALLOWED),
+    "training with attribution": (content(permits("ai-train") + paid("attribution")), DISALLOWED),
+    "training by a licence server": (content(permits("ai-train"), attributes='server="https://l.example"'), DISALLOWED),
+    "training for education": (content(permits("ai-train") + permits("education", "user")), DISALLOWED),
+    "training for everybody but shops": (content(permits("ai-train") + prohibits("commercial", "user")), DISALLOWED),
+    "training in one country": (content(permits("ai-train") + permits("JP", "geo")), DISALLOWED),
+    "training outside of one country": (content(permits("ai-train") + prohibits("DE", "geo")), DISALLOWED),
+    "training, and a narrower scope for search": (
+        content(permits("ai-train")) + content(permits("search"), url="/articles/"), DISALLOWED),
+    "training, and a narrower scope that prohibits it": (
+        content(permits("ai-train")) + content(prohibits("ai-train"), url="/articles/"), DISALLOWED),
+    "search, and a narrower scope for training": (
+        content(permits("search")) + content(permits("ai-train"), url="/articles/"), ALLOWED),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("contents", "expected"), PERMITTING.values(), ids=PERMITTING)
+def test_what_is_permitted_by_name_is_permitted_beside_all_that_is_not(
+    contents: str, expected: Preference
+) -> None:
+    signals = read(document(contents))
+    assert combine(signal.says(TRAIN) for signal in signals) is expected
+    assert combine(signal.says(TDM) for signal in signals) is DISALLOWED
