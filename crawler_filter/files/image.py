@@ -22,7 +22,6 @@ from PIL.JpegImagePlugin import JpegImageFile
 from PIL.PcxImagePlugin import PcxImageFile
 from PIL.PngImagePlugin import PngImageFile
 from PIL.PpmImagePlugin import PpmImageFile
-from PIL.PsdImagePlugin import PsdImageFile
 from PIL.QoiImagePlugin import QoiImageFile
 from PIL.TgaImagePlugin import TgaImageFile
 from PIL.TiffImagePlugin import TiffImageFile
@@ -41,6 +40,7 @@ from crawler_filter.files.decoding_cost import (
 )
 from crawler_filter.files.media_type import media_type
 from crawler_filter.files.orientation import TURNED, UPRIGHT, in_exif, in_xmp
+from crawler_filter.files.photoshop_picture import PhotoshopFile
 from crawler_filter.files.samples import grey_of_numbers
 
 Array = npt.NDArray[Any]
@@ -66,7 +66,7 @@ _READERS: Final[dict[str, Callable[[CountingFile], ImageFile.ImageFile]]] = {
     "image/png": PngImageFile,
     "image/tiff": TiffImageFile,
     "image/vnd-ms.dds": DdsImageFile,
-    "image/vnd.adobe.photoshop": PsdImageFile,
+    "image/vnd.adobe.photoshop": PhotoshopFile,
     "image/vnd.zbrush.pcx": PcxImageFile,
     "image/webp": WebPImageFile,
     "image/x-icon": rarer_pictures.open_icon,

@@ -20,7 +20,7 @@ BEGINNINGS: Final = (
     (b"\0\0\0\x0cJXL \r\n\x87\n", "image/jxl"),
     (b"\xff\x0a", "image/jxl"),
     (b"8BPS\0\1", "image/vnd.adobe.photoshop"),
-    (b"8BPS\0\2", "image/x-psb"),
+    (b"8BPS\0\2", "image/vnd.adobe.photoshop"),
     (b"DDS \x7c\0\0\0", "image/vnd-ms.dds"),
     (b"qoif\0", "image/x-qoi"),
     (b"icns\0", "image/x-icns"),

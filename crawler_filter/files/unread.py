@@ -37,7 +37,6 @@ _PICTURES: Final = {
     "image/x-miff": "a MIFF picture of ImageMagick",
     "image/x-sixel": "a Sixel picture",
     "image/x-sun-raster": "a Sun raster",
-    "image/x-psb": "a large document of Photoshop",
     "image/x-canon-cr3": "a raw picture of a camera",
     "image/x-exr": "an OpenEXR picture",
     "image/jxr": "a JPEG XR picture",

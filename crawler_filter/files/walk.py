@@ -13,6 +13,7 @@ from crawler_filter.files.cover_art import covers, has_covers
 from crawler_filter.files.in_text import MOST_BYTES, embedded, may_embed
 from crawler_filter.files.lyrics import words
 from crawler_filter.files.media_type import TEXTS
+from crawler_filter.files.photoshop import PHOTOSHOP, has_layers
 from crawler_filter.files.subtitles import has_subtitles, subtitles
 from crawler_filter.files.thumbnails import has_thumbnail, thumbnails
 from crawler_filter.files.tiff_previews import has_previews, previews
@@ -51,7 +52,7 @@ PICTURES: Final = frozenset(
         "image/webp",
         "image/heif",
         "image/avif",
-        "image/vnd.adobe.photoshop",
+        PHOTOSHOP,
     }
 )
 """The media types of pictures that may hold others, or have other files behind them."""
@@ -66,7 +67,9 @@ def held_as(content: object, kind: str) -> tuple[str, ...]:
     if kind in archive.ARCHIVES or not isinstance(content, bytes):
         return (kind,) if kind in HOLDING else ()
     may_hold = (
-        (files_behind, has_pages, has_thumbnail, has_previews) if kind in PICTURES else (has_tags, may_embed)
+        (files_behind, has_pages, has_thumbnail, has_previews, has_layers)
+        if kind in PICTURES
+        else (has_tags, may_embed)
     )
     holds = kind in HOLDING | PREVIEWED or any(tell(content, kind) for tell in may_hold)
     return (*((kind,) if holds else ()), *((archive.ZIP,) if archive.ends_as_zip(content) else ()))
@@ -121,6 +124,19 @@ def _pages(content: bytes, budget: Budget) -> Iterator[Member | Skipped]:
     yield from pages(content, budget)
 
 
+def _layers(content: bytes, budget: Budget) -> Iterator[Member | Skipped]:
+    if not budget.pictures:
+        return
+    try:
+        from crawler_filter.files.photoshop_layers import layers  # noqa: PLC0415 - an optional dependency
+    except ImportError as error:
+        yield Skipped(
+            "", f"its layers cannot be read ({error}): install {extra_of(error)}", Reason.UNCHECKED_EXTRA
+        )
+        return
+    yield from layers(content, budget)
+
+
 def _written_in(content: bytes, budget: Budget) -> Iterator[Member | Skipped]:
     """Yield the text of an RTF, and the pictures in it."""
     text = rich_text.words(content[:MOST_BYTES])
@@ -145,6 +161,7 @@ def _within(content: bytes, kind: str, budget: Budget) -> Iterator[Member | Skip
         yield from _pages(content, budget) if several else ()
         yield from thumbnails(content, kind, budget)
         yield from previews(content, budget) if kind == TIFF else ()
+        yield from _layers(content, budget) if has_layers(content, kind) else ()
         yield from behind(content, kind, budget, but=JPEG if several else "")
     elif kind.startswith(("audio/", "video/")):
         yield from covers(content, kind, budget)
