@@ -80,7 +80,7 @@ def walk(content: bytes, kind: str, budget: Budget, *, depth: int = 0) -> Iterat
 
     Names are `volume.cbz/003.png` or `book.pdf/page 3`, without what a terminal would not show.
     """
-    for part in _within(content, kind, budget):
+    for part in _with_strips(content, kind, budget):
         name = _printable(part.name[:_MOST_NAME])
         yield part._replace(name=name)
         if isinstance(part, Skipped):
@@ -97,6 +97,18 @@ def walk(content: bytes, kind: str, budget: Budget, *, depth: int = 0) -> Iterat
                 break
             for inner in walk(part.content, held, budget, depth=deeper):
                 yield inner._replace(name=f"{name}/{inner.name}".strip("/")[:_MOST_NAME])
+
+
+def _with_strips(content: bytes, kind: str, budget: Budget) -> Iterator[Member | Skipped]:
+    """Yield what lies in a file, and where that may be strips of a picture also the picture they make."""
+    parts = _within(content, kind, budget)
+    if budget.is_own or not budget.pictures or kind not in archive.ARCHIVES | _OTHER_ARCHIVES | TEXTS:
+        return parts
+    try:
+        from crawler_filter.files.strips import with_joined  # noqa: PLC0415 - an optional dependency
+    except ImportError:
+        return parts  # of each picture in it will be said what is missing
+    return with_joined(parts, budget)
 
 
 def has_tags(content: bytes, kind: str) -> bool:

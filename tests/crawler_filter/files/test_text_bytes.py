@@ -16,8 +16,8 @@ PAPER = {
 HEADERS = {
     "none": b"",
     "two sizes": b"\0\0\x83\x10\x84\x30",
-    "words": b"LBLSIZE=4096 FORMAT='BYTE' TYPE='IMAGE'".ljust(1024),
-    "words and zeros": b"LBLSIZE=4096 FORMAT='BYTE' TYPE='IMAGE'".ljust(1024, b"\0"),
+    "words": b"CAMERA=7 FORMAT='BYTE' TYPE='IMAGE'".ljust(1024),
+    "words and zeros": b"CAMERA=7 FORMAT='BYTE' TYPE='IMAGE'".ljust(1024, b"\0"),
 }
 
 
