@@ -7,7 +7,8 @@ the others serve look-ups alone. Nothing raises for content, and every pattern i
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from itertools import chain
 from typing import Final, NamedTuple
 
 from crawler_filter.files.chat_turns import turns
@@ -76,10 +77,17 @@ _LEAST: Final = 10
 """Characters of a reading that may be a work."""
 
 
+class Reading(NamedTuple):
+    """One way to read a text. `is_joined` tells that it puts together, by a guess, words that stand apart."""
+
+    text: str
+    is_joined: bool
+
+
 class Further(NamedTuple):
     """Other things that a text may say to a reader; `is_whole` tells that no such reading was left out."""
 
-    readings: tuple[str, ...]
+    readings: tuple[Reading, ...]
     is_whole: bool
 
 
@@ -104,45 +112,53 @@ def further_readings(text: str, room: int = MOST_FURTHER) -> Further:
     There is `room` for so many characters.
     """
     room = min(_MOST_TIMES * len(text), room)
-    found: dict[str, None] = {}
+    found: dict[str, bool] = {}
     is_whole = True
-    for each in _readings(text):
-        if len(each) < _LEAST or each == text or each in found:
+    for each, is_joined in _readings(text):
+        if len(each) < _LEAST or each == text:
             continue
-        if len(each) > room or len(found) == _MOST_READINGS:
+        if each in found:
+            found[each] = found[each] and is_joined
+        elif len(each) > room or len(found) == _MOST_READINGS:
             is_whole = False
         else:
             room -= len(each)
-            found[each] = None
-    return Further(tuple(found), is_whole)
+            found[each] = is_joined
+    return Further(tuple(Reading(*each) for each in found.items()), is_whole)
 
 
-def _readings(text: str) -> Iterator[str]:
+def _readings(text: str) -> Iterator[tuple[str, bool]]:
+    """Yield readings, each with whether it joins what stands apart."""
     whole, text = text, _ENCODED.sub("", text)
     plain = without_furigana(without_ttml_readings(text))
-    yield from columns(marked_lines(plain))
+    spoken = without_times(_COMMENTED.sub("Dialogue:", plain))
+    unmarked = without_line_marks(spoken)
+    yield from _joined(columns(marked_lines(plain)))
     for letters in as_letters(whole):
         read = _ENCODED.sub("", without_furigana(letters))
-        yield from (read, without_line_marks(read))
-    yield plain
-    spoken = without_times(_COMMENTED.sub("Dialogue:", plain))
-    yield spoken
-    unmarked = without_line_marks(spoken)
-    yield unmarked
-    yield from in_blocks(plain)
-    yield from turns(plain)
+        yield read, False
+        yield without_line_marks(read), True
+    yield plain, False
+    yield spoken, False
+    yield unmarked, True
+    yield from _joined(chain(in_blocks(plain), turns(plain)))
     if "[" in plain and len(_TAGGED_TIME.findall(plain)) > _FEW and spoken == plain:
-        yield _TAGGED_TIME.sub("\n", plain)
-    for said in strings(plain):
-        timeless = without_times(said)
-        yield without_line_marks(timeless) if timeless != said else said
-    yield from by_name(plain)
-    yield from set_vertically(marked_lines(plain))
-    yield from in_turns(unmarked)
-    yield without_rarer_readings(text)
-    yield without_grammar(text)
-    yield without_note_numbers(text)
-    yield from in_one_alphabet(plain)
+        yield _TAGGED_TIME.sub("\n", plain), False
+    yield from _joined(map(_timeless, strings(plain)))
+    yield from _joined(chain(by_name(plain), set_vertically(marked_lines(plain)), in_turns(unmarked)))
+    for each in (without_rarer_readings(text), without_grammar(text), without_note_numbers(text)):
+        yield each, False
+    for each in in_one_alphabet(plain):
+        yield each, False
+
+
+def _joined(texts: Iterable[str]) -> Iterator[tuple[str, bool]]:
+    return ((each, True) for each in texts)
+
+
+def _timeless(said: str) -> str:
+    timeless = without_times(said)
+    return without_line_marks(timeless) if timeless != said else said
 
 
 def without_note_numbers(text: str) -> str:

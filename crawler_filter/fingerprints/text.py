@@ -24,6 +24,7 @@ import base64
 import binascii
 import hashlib
 import re
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Final, Self
 
@@ -43,8 +44,9 @@ from crawler_filter.fingerprints.winnowing import (
     K,
     W,
     Winnowed,
+    merged,
     winnow,
-    winnow_page,
+    winnow_profiles,
 )
 
 DECIDING_HITS: Final = 3
@@ -173,7 +175,7 @@ class TextQuery:
         """Fingerprint a page, a caption or a model's output."""
         normal, is_whole = _readings_of(text)
         truncated = len(text) > MAX_TEXT
-        return cls(_digests(normal), _winnowed(normal), len(normal[0]), truncated, is_whole=is_whole)
+        return cls(_digests(normal), _winnowed(normal), len(next(iter(normal))), truncated, is_whole=is_whole)
 
 
 def whole_digests(text: str) -> tuple[bytes, ...]:
@@ -191,34 +193,36 @@ def _normal_of_work(text: str) -> str:
     return normal if _LEAST_MAIN * len(normal) >= len(whole) else whole
 
 
-def _readings_of(text: str) -> tuple[list[str], bool]:
-    """Return a text as it is and in every further reading, normalised, and whether there is no other."""
+def _readings_of(text: str) -> tuple[dict[str, bool], bool]:
+    """Return a text as it is and in every further reading, normalised, and whether there is no other.
+
+    With each is whether it puts together what stands apart in the text.
+    """
     text = text[:MAX_TEXT]
-    found: dict[str, None] = {normalise(text): None}
+    found = {normalise(text): False}
     is_whole, room = True, MOST_FURTHER
     for piece in pieces(text):
         further = further_readings(piece, room)
-        room -= sum(map(len, further.readings))
+        room -= sum(len(each.text) for each in further.readings)
         is_whole = is_whole and further.is_whole
         as_it_is = "" if len(piece) == len(text) else normalise(piece)
-        found |= {reading: None for each in further.readings if (reading := normalise(each)) != as_it_is}
-    return list(found), is_whole
+        for each in further.readings:
+            if (reading := normalise(each.text)) != as_it_is:
+                found[reading] = found.get(reading, True) and each.is_joined
+    return found, is_whole
 
 
-def _winnowed(normal: list[str]) -> Winnowed:
+def _winnowed(normal: Mapping[str, bool]) -> Winnowed:
     """Return the fingerprints of all readings, each as often as it was selected; no background."""
-    every = [winnow_page(code_points(each), reading) for reading, each in enumerate(normal)]
-    every = [each.take(~is_background(each.values)) for each in every]
-    if len(every) == 1:
-        return every[0]
-    values = np.concatenate([each.values for each in every])
-    places = np.concatenate([each.places for each in every])
-    shares = np.concatenate([each.share_of_each() for each in every])
-    order = np.argsort(values, kind="stable")
-    return Winnowed(values[order], places[order], shares[order])
+    parts = [
+        part
+        for reading, (each, is_joined) in enumerate(normal.items())
+        for part in winnow_profiles(code_points(each), reading, is_joined=is_joined)
+    ]
+    return merged([part.take(~is_background(part.values)) for part in parts])
 
 
-def _digests(normal: list[str]) -> tuple[bytes, ...]:
+def _digests(normal: Iterable[str]) -> tuple[bytes, ...]:
     return tuple(_digest(each) for each in normal if len(each) >= MIN_TEXT)
 
 

@@ -5,6 +5,7 @@ The fingerprints of a text are the minima of every `w` consecutive hashes, as a 
 shares at least one, whatever surrounds it. `docs/formats/text.md` §2 is normative.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final, Self
 
@@ -44,8 +45,9 @@ class Winnowed:
 
     Of a work each fingerprint is there once, of a page as often as it was selected. The lower `OFFSET_BITS` of a
     place are an offset. What stands above them is odd where few letters say much: for k-grams of `CJK_K`, and on a
-    page that is half Chinese, Japanese or Korean. It is higher for each further reading of the page. `shares`
-    tells how much of its reading each fingerprint is, from 0 to 1; without, they are equal parts of one.
+    page that is half Chinese, Japanese or Korean. The next bit is set in readings of the page that put together
+    what stands apart on it; the bits above number the readings. `shares` tells how much each is of its reading's
+    fingerprints of one k, from 0 to 1; without, they are equal parts of one.
     """
 
     values: Hashes
@@ -69,16 +71,30 @@ class Winnowed:
         return np.full(len(self.values), 1 / max(len(self.values), 1)) if self.shares is None else self.shares
 
 
-def winnow_page(codes: npt.NDArray[np.uint32], reading: int = 0) -> Winnowed:
+def winnow_page(codes: npt.NDArray[np.uint32]) -> Winnowed:
     """Return what a page is looked up by: the fingerprints of K and PAGE_W, with CJK letters also the CJK ones."""
+    return merged(winnow_profiles(codes))
+
+
+def winnow_profiles(codes: npt.NDArray[np.uint32], reading: int = 0, *, is_joined: bool = False) -> list[Winnowed]:
+    """Return what a page is looked up by, in no order: of K and PAGE_W, and with CJK letters those of CJK_K.
+
+    They are apart because a work is registered by one of them: how much of a page it is, is asked of that one.
+    """
     cjk = np.count_nonzero(codes >= FIRST_CJK)
     found = [(bool(2 * cjk >= len(codes)), _select_all(codes, K, PAGE_W))]
     if cjk:
         found.append((True, _select_all(codes, CJK_K, CJK_W)))
-    values = np.concatenate([values for _, (values, _) in found])
-    places = np.concatenate([places | (2 * reading + dense) << OFFSET_BITS for dense, (_, places) in found])
+    above = 4 * reading + 2 * is_joined
+    return [Winnowed(values, places | (above + dense) << OFFSET_BITS) for dense, (values, places) in found]
+
+
+def merged(parts: Sequence[Winnowed]) -> Winnowed:
+    """Return all fingerprints in order. Of several parts, each is a share of its own part."""
+    values = np.concatenate([each.values for each in parts])
     order = np.argsort(values, kind="stable")
-    return Winnowed(values[order], places[order])
+    shares = np.concatenate([each.share_of_each() for each in parts])[order] if len(parts) > 1 else None
+    return Winnowed(values[order], np.concatenate([each.places for each in parts])[order], shares)
 
 
 def winnow(codes: npt.NDArray[np.uint32], k: int, w: int) -> Winnowed:

@@ -42,6 +42,10 @@ LEAST_APART_CJK: Final = 16
 """Letters between the first and the last of hits that stand together, else they are of one figure of speech: with
 the letters of the last, 44 in all. In Chinese, Japanese and Korean fewer letters say as much."""
 
+JOINED: Final = 2
+"""How many times as far apart they lie in a reading that puts together what stands apart on the page, such as
+every other line, or rows without what they have alike: so much more of a work is to be there."""
+
 WHOLE_SHARE: Final = 0.5
 """Share of a work that says by itself that the work is there: of a poem, three fingerprints may be all it has."""
 
@@ -53,7 +57,8 @@ class TextMatch:
     """One owner whose work is in a text.
 
     `count` distinct fingerprints of the `total` that the work has were found, `values` at `places`, in this order;
-    some perhaps in several places. `of_page` is how much of the text they are, from 0 to 1.
+    some perhaps in several places. `of_page` is how much of the text's fingerprints of that k they are, from 0
+    to 1.
     """
 
     owner: int
@@ -87,6 +92,7 @@ class TextMatch:
         """Tell whether some stretch of the page has enough of them, and not all of one figure of speech.
 
         Stretches of twice `STRETCH` letters begin every `STRETCH` letters. Of places that are not known, they are.
+        In a reading that puts words together they lie `JOINED` times as far apart.
         """
         if self.places.min() == NOWHERE:
             return True
@@ -101,7 +107,8 @@ class TextMatch:
         hits = np.diff(np.append(starts, len(stretch)))
         first, last = np.minimum.reduceat(places, starts), np.maximum.reduceat(places, starts)
         apart = np.where(first >> OFFSET_BITS & 1, LEAST_APART_CJK, LEAST_APART)
-        return bool(((hits >= DECIDING_HITS) & (last - first >= apart)).any())
+        times = np.where(first >> (OFFSET_BITS + 1) & 1, JOINED, 1)
+        return bool(((hits >= DECIDING_HITS) & (last - first >= times * apart)).any())
 
 
 class TextIndex:

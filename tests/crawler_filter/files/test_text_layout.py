@@ -14,6 +14,7 @@ from crawler_filter.files import line_marks
 from crawler_filter.files.charset import readings, unescaped
 from crawler_filter.files.text_layout import (
     MOST_CHARACTERS,
+    Reading,
     authored,
     further_readings,
     pieces,
@@ -145,18 +146,31 @@ def test_who_registers_subtitles_registers_what_is_said(name):
 
 def test_words_in_columns_are_read_from_right_to_left_and_in_two_columns_one_by_one():
     assert "あいうえおかきくけこさしすせそた" in {
-        each.replace("\n", "")
+        each.text.replace("\n", "")
         for each in further_readings(
             "\n".join(map("".join, zip("けこさしすせそた", "あいうえおかきく", strict=True)))
         ).readings
     }
     table = "\n".join(f"left {word}      right {word}" for word in "abcdef")
-    assert "right a\nright b\nright c\nright d\nright e\nright f" in further_readings(table).readings
+    assert (
+        Reading("right a\nright b\nright c\nright d\nright e\nright f", is_joined=True)
+        in further_readings(table).readings
+    )
 
 
 def test_templates_of_karaoke_keep_their_words():
     lines = "\n".join(f"Comment: 0,0:00:0{n}.00,0:00:0{n}.90,D,,0,0,0,,word{n}" for n in range(9))
-    assert "\n".join(f"word{n}" for n in range(9)) in further_readings(lines).readings
+    assert "\n".join(f"word{n}" for n in range(9)) in {each.text for each in further_readings(lines).readings}
+
+
+def test_a_reading_says_whether_it_puts_together_what_stands_apart():
+    timed = "".join(f"{n}\n00:00:0{n},000 --> 00:00:0{n},900\n{word}\n\n" for n, word in enumerate(WORDS))
+    assert not next(each for each in further_readings(timed).readings if each.text.split() == WORDS).is_joined
+    told = "\n".join(f"INFO {n}: {word}" for n, word in enumerate(WORDS))
+    assert [each.is_joined for each in further_readings(told).readings if each.text.split() == WORDS] == [True]
+    assert further_readings("漢字(かんじ)の読み方を書いた").readings == (
+        Reading("漢字の読み方を書いた", is_joined=False),
+    )
 
 
 def test_prose_is_read_as_it_is():
@@ -168,7 +182,7 @@ def test_prose_is_read_as_it_is():
 def test_nothing_raises_and_readings_are_few_and_no_longer_than_the_text(text):
     found = further_readings(text).readings
     assert len(found) <= 4
-    assert all(len(reading) <= len(text) for reading in found)
+    assert all(len(reading.text) <= len(text) for reading in found)
 
 
 def test_a_long_text_is_read_in_pieces_that_end_with_a_line_where_there_are_lines():
@@ -217,4 +231,4 @@ def test_base64_of_a_mail_is_not_read_line_by_line():
     body = "\n".join("QUJD" * 19 for _ in range(400))
     mail = f"Subject: =E3=81\nContent-Transfer-Encoding: base64\n\n{body}\n" + "=E3=81=82=E3=81=84\n" * 30
     assert further_readings(mail).readings
-    assert sum(map(len, further_readings(mail).readings)) < len(mail) // 10
+    assert sum(len(each.text) for each in further_readings(mail).readings) < len(mail) // 10

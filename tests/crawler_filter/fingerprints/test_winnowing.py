@@ -5,7 +5,7 @@ from hypothesis import strategies as st
 
 from crawler_filter.fingerprints import winnowing
 from crawler_filter.fingerprints.nfkc import code_points
-from crawler_filter.fingerprints.winnowing import OFFSET_BITS, winnow, winnow_page
+from crawler_filter.fingerprints.winnowing import OFFSET_BITS, winnow, winnow_page, winnow_profiles
 
 MASK = (1 << 64) - 1
 TEXTS = st.text(st.sampled_from("abcdefgあいう漢\U00020000"), max_size=200)
@@ -74,13 +74,29 @@ def test_a_page_is_cut_up_the_second_way_only_where_it_is_cjk():
 
 def test_on_a_page_that_is_half_cjk_few_letters_say_much():
     marks = {
-        text: set((winnow_page(code_points(text), reading=3).places >> OFFSET_BITS).tolist())
+        text: {
+            int(place) >> OFFSET_BITS for each in winnow_profiles(code_points(text), 3) for place in each.places
+        }
         for text in (
             "call me ishmael some years ago 何年か前のことだ",
             "春はあけぼの。やうやう白くなりゆく山ぎは少し明かりて",
         )
     }
-    assert list(marks.values()) == [{6, 7}, {7}]
+    assert list(marks.values()) == [{12, 13}, {13}]
+
+
+def test_a_reading_that_puts_words_together_says_so_in_its_places():
+    (joined,) = winnow_profiles(code_points("call me ishmael some years ago"), 3, is_joined=True)
+    assert {int(place) >> OFFSET_BITS for place in joined.places} == {14}
+
+
+@pytest.mark.parametrize("kanji", ["", "心"])
+def test_a_letter_of_another_script_takes_no_share_of_a_page_from_a_work(kanji):
+    page = winnow_page(code_points("call me ishmael some years ago never mind how long" + kanji))
+    of_work = np.isin(page.values, winnow(code_points("call me ishmael some years ago never"), 24, 8).values)
+    alone = np.isin(page.values, [*plainly("call me ishmael some years ago never mind how long" + kanji, 24, 8)])
+    assert page.share_of_each()[of_work].sum() == pytest.approx(of_work.sum() / alone.sum())
+    assert page.share_of_each()[alone].sum() == pytest.approx(1)
 
 
 def test_a_page_says_every_place_of_what_stands_on_it_twice():

@@ -11,7 +11,7 @@ from crawler_filter.decision import SnapshotId
 from crawler_filter.finding import Likeness
 from crawler_filter.fingerprints.iscc import IsccUnit, MainType, compare, parse_iscc
 from crawler_filter.fingerprints.registered import VARIANTS, Film, Picture, Variant
-from crawler_filter.fingerprints.text import Excerpts, WholeText
+from crawler_filter.fingerprints.text import Excerpts, TextQuery, WholeText, text_scope
 from crawler_filter.formats.record import Assurance, ScopeKind, encode_id
 from crawler_filter.preference import Preference, Usage
 from crawler_filter.snapshot import Snapshot
@@ -271,3 +271,45 @@ def test_a_snapshot_tells_whether_a_code_in_it_can_decide(size, decides):
     codes = [("iscc", short), ("iscc", IsccUnit(MainType.CONTENT, 1, CENTRE[:size]).encode())]
     assert holding(codes).decides("iscc") is decides
     assert not holding(codes).decides("pdq")
+
+
+STORY = " ".join(
+    f"The {n}th lamp of the harbour went out before {n * 7919 % 997} boats came home." for n in range(12)
+)
+OTHER = " ".join(f"Nobody at the {n}th desk had read page {n * 6007 % 991} of this manual." for n in range(90))
+POEM = "灯台の灯が海を渡る風に揺れていた夜彼女は手紙を読み返しては窓辺に立って船を数えて夜明けを待った"
+REST = "".join(f"{n}番目の机では誰も説明書の{n * 6007 % 991}頁を読まなかった。" for n in range(40))
+
+
+@pytest.mark.parametrize("letters", ["", "心", "みんな心"], ids=["none", "a kanji", "some kana"])
+@pytest.mark.parametrize(("other", "decides"), [(600, True), (1_500, False)], ids=["most of it", "less than half"])
+def test_a_few_letters_of_another_script_change_nothing_of_how_much_of_a_page_a_work_is(letters, other, decides):
+    page = TextQuery.of(f"{STORY} {letters} {OTHER[:other]}")
+    (match,) = stated_by(verified=False, values=text_scope(STORY).values).match_passages(page.excerpts)
+    assert match.evidence.share == 1
+    assert (match.evidence.likeness is Likeness.MATCH) == decides
+
+
+@pytest.mark.parametrize(("other", "decides"), [(50, True), (260, False)], ids=["half of it", "a seventh"])
+def test_how_much_of_a_page_a_short_work_in_japanese_is_does_not_depend_on_longer_excerpts(other, decides):
+    page = TextQuery.of(POEM + REST[:other])
+    (match,) = stated_by(verified=False, values=text_scope(POEM).values).match_passages(page.excerpts)
+    assert (match.evidence.likeness is Likeness.MATCH) == decides
+
+
+ROWS = "width The width of the rectangle. height The height of the rectangle. "
+LONGER = "depth How deep below the surface the lamp of the harbour hangs. name What the keeper calls his boat. "
+
+
+@pytest.mark.parametrize(
+    ("said", "decides"), [(ROWS, False), (ROWS + LONGER, True)], ids=["a figure of speech", "what is copied"]
+)
+def test_rows_that_a_reading_puts_together_must_say_more_than_a_figure_of_speech(said, decides):
+    work = f"{STORY} {said} {OTHER}"
+    cells = [line for row in said.split(". ")[:-1] for line in row.split(" ", 1)]
+    before, behind = ([f"cell {n} of {word}" for n in range(9)] for word in ("before", "behind"))
+    table = "\n".join(line for cell in (*before, *cells, *behind) for line in ("number", cell))
+    (match,) = stated_by(verified=True, values=text_scope(work).values).match_passages(
+        TextQuery.of(table).excerpts
+    )
+    assert (match.evidence.hits >= 3, match.evidence.likeness is Likeness.MATCH) == (True, decides)

@@ -121,7 +121,8 @@ def test_three_hits_that_stand_together_decide_and_one_or_two_are_weak():
 
 
 CJK = 1 << OFFSET_BITS
-SECOND_READING = 2 << OFFSET_BITS
+JOINED_READING = 2 << OFFSET_BITS
+SECOND_READING = 4 << OFFSET_BITS
 
 
 @pytest.mark.parametrize(
@@ -136,12 +137,19 @@ SECOND_READING = 2 << OFFSET_BITS
         ([0, 10, 3 * STRETCH, 3 * STRETCH + 10], False),
         ([50, SECOND_READING + 60, SECOND_READING + 90], False),
         ([SECOND_READING + 50, SECOND_READING + 60, SECOND_READING + 90], True),
+        ([JOINED_READING, JOINED_READING + 9, JOINED_READING + 39], False),
+        ([JOINED_READING, JOINED_READING + 9, JOINED_READING + 40], True),
+        ([CJK + JOINED_READING, CJK + JOINED_READING + 9, CJK + JOINED_READING + 31], False),
+        ([CJK + JOINED_READING, CJK + JOINED_READING + 9, CJK + JOINED_READING + 32], True),
+        ([JOINED_READING + 10, JOINED_READING + 90, 10, 90], False),
         ([NOWHERE, NOWHERE, NOWHERE], True),
     ],
     ids=[
         "a sentence", "a figure of speech", "a sentence in Japanese", "a figure of speech in Japanese",
         "as far apart as is sure", "three figures of speech on a long page", "two of them, twice",
-        "one in another reading", "all in another reading", "places that are not known",
+        "one in another reading", "all in another reading", "a cell of a table that is put together",
+        "two cells of it", "a cell in Japanese", "two cells of it in Japanese",
+        "two in each of two readings", "places that are not known",
     ],
 )  # fmt: skip
 def test_what_is_copied_stands_together(places, decides):
