@@ -17,9 +17,9 @@ _SHOWN: Final = 100
 
 DESCRIPTION: Final = (
     "Make an unsigned local snapshot from lists of your own: letters that ask you to leave works out, community"
-    " lists, a partner's exclusions. Reads text with one value a line (hosts files and adblock lists too), CSV and"
-    " JSON Lines. A value is a domain, a host, an address, a folder (ending in /*), a digest or an ISBN, DOI or"
-    " EIDR, known by its form. A list that is compiled again gets what is new."
+    " lists, a partner's exclusions. Reads text with one value a line (hosts files and block lists of other tools"
+    " too), CSV and JSON. A value is a domain, a host, an address, a folder (ending in /*), a digest or an ISBN,"
+    " DOI or EIDR, known by its form. A list that is compiled again gets what is new."
 )
 
 
@@ -31,8 +31,9 @@ def add_arguments(command: argparse.ArgumentParser) -> None:
     )
     command.add_argument("files", nargs="+", metavar="FILE", help="the lists")
     command.add_argument(
-        "--into", required=True, metavar="DIR", help="the compiled list, such as own-list.snapshot"
-    )
+        "--into", "--list", required=True, metavar="DIR",
+        help="the compiled list, such as own-list.snapshot; other commands read it by --list",
+    )  # fmt: skip
     command.add_argument("--reason", default="", metavar="TEXT", help="why, for entries that do not say")
     command.add_argument(
         "--replace", action="store_true", help="make the list exactly these files: what they do not have goes"

@@ -13,9 +13,10 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Final
 
-from crawler_filter.errors import FilterError, Sentence
+from crawler_filter.errors import FilterError, InvalidScopeError, Sentence
 from crawler_filter.files.charset import from_utf16
-from crawler_filter.lists import digest_lines
+from crawler_filter.lists import blocking_rules, digest_lines
+from crawler_filter.lists.column_names import plain_name
 from crawler_filter.lists.entries import MAX_REASON, Entry, read_value
 from crawler_filter.lists.line_heads import INVISIBLE, without_head
 from crawler_filter.signals import safe_json
@@ -25,10 +26,14 @@ _DIGEST: Final = re.compile(r"[0-9a-fA-F]{32,64}")
 
 MAX_LINE: Final = 1 << 20
 """Characters of a line that are read."""
+MAX_DOCUMENT: Final = 1 << 26
+"""Bytes of a file that is one JSON document, and not one object a line."""
 
 KINDS: Final = ("domain", "host", "prefix", "url", "sha256", "sha1", "md5", "pdq", "isbn", "doi", "eidr")
 """Names of columns and members whose values are of that kind."""
 _WEB: Final = ("http://", "https://")
+_LISTS: Final = ("notices", "entries", "results", "items", "records", "rows")
+"""Members of an object that only encloses a list, as Lumen's search answers `notices`."""
 _MAX_COLUMN: Final = 60
 _ANY: Final = ("value", "entry", "address", "uri", "link", "digest", "hash", "checksum")
 _REASONS: Final = (
@@ -87,7 +92,9 @@ def read_list(path: Path, *, reason: str = "", name: str = "") -> Iterator[Entry
             if not first or _is_comment(first) or first.lower().startswith("sep="):
                 continue
             place = _Place(name or path.name, number, reason)
-            if first.startswith("{"):
+            if first[0] in "{[" and (document := _document(path, line)) is not None:
+                yield from _members(document, place)
+            elif first.startswith("{"):
                 yield from _objects(place, line, lines)
             elif (names := _columns(first)) is not None:
                 yield from _rows(place, names, file)
@@ -135,7 +142,16 @@ def _line(place: _Place, line: str) -> Iterator[Entry | Refused]:
         return
     is_hosts_line = text.startswith(("0.0.0.0", "127.0.0.1", ":", "fe80"))  # noqa: S104 - nothing is bound
     value, _, said = text.partition(" #" if is_hosts_line or "\t" not in text else "\t")
-    found = _entry(value, "", said.strip(" #") or place.reason, place)
+    why = said.strip(" #") or place.reason
+    try:
+        blocked = blocking_rules.places(value.strip())
+    except InvalidScopeError as error:
+        yield Refused(str(place), error.sentence, row=place.row)
+        return
+    if blocked is not None:
+        yield from (_entry(text, kind, why, place) for kind, text in blocked)
+        return
+    found = _entry(value, "", why, place)
     if isinstance(found, Refused):
         # not before: the address of a file may have a digest in it
         digest = digest_lines.digest_in(text)
@@ -168,7 +184,7 @@ def _columns(line: str) -> list[str] | None:
 
 def _column(name: str) -> str:
     """Return the name of a column as kinds are spelled: `SHA-256` is sha256."""
-    name = name.strip().strip('"').lower()
+    name = plain_name(name.strip().strip('"'))
     plain = name.replace("-", "")
     return plain if plain in KINDS else name
 
@@ -211,6 +227,36 @@ def _untold(row: list[str], unread: dict[int, str], place: _Place, *, is_empty: 
         )
 
 
+def _document(path: Path, line: str) -> object | None:
+    """Return the one JSON document that a file is; None where its first line is an object, or it is none."""
+    if line.lstrip().startswith("{") and _is_json(line):
+        return None
+    if path.stat().st_size > MAX_DOCUMENT:
+        return None
+    try:
+        text = path.read_text(encoding=encoding_of(path), errors="replace")
+        return safe_json.parse(text, keeps_several=True)
+    except safe_json.UnreadableJsonError:
+        return None
+
+
+def _is_json(line: str) -> bool:
+    try:
+        safe_json.parse(line)
+    except safe_json.UnreadableJsonError:
+        return False
+    return True
+
+
+def _members(document: object, place: _Place, *, opening: int = 2) -> Iterator[Entry | Refused]:
+    """Read a document: an object, or a list of objects and of values; at most so many around them are opened."""
+    for each in document if isinstance(document, list) else [document]:
+        if isinstance(each, str):
+            yield _entry(each, "", place.reason, place)
+        else:
+            yield from _of_object(each, place, opening=opening)
+
+
 def _objects(place: _Place, line: str, lines: Iterable[tuple[int, str]]) -> Iterator[Entry | Refused]:
     yield from _object(place, line)
     for later, text in lines:
@@ -226,10 +272,18 @@ def _object(place: _Place, line: str) -> Iterator[Entry | Refused]:
             str(place), "expected a JSON object on one line: %(error)s", row=place.row, error=str(error)[:200]
         )
         return
+    yield from _of_object(value, place)
+
+
+def _of_object(value: object, place: _Place, *, opening: int = 2) -> Iterator[Entry | Refused]:
     if not isinstance(value, dict):
-        yield Refused(str(place), "expected a JSON object, got %(got)s", row=place.row, got=line[:40].strip())
+        yield Refused(
+            str(place), "expected a JSON object, got %(got)s", row=place.row, got=safe_json.as_text(value)[:40]
+        )
         return
     found = list(_values(value, place))
+    if not found and opening:
+        found = [each for part in _enclosed(value) for each in _members(part, place, opening=opening - 1)]
     yield from found or [
         Refused(
             str(place),
@@ -239,6 +293,13 @@ def _object(place: _Place, line: str) -> Iterator[Entry | Refused]:
             names=", ".join(value)[:200],
         )
     ]
+
+
+def _enclosed(value: Mapping[str, Any]) -> Iterator[object]:
+    """Yield what an object only encloses: its lists of entries, or the one notice that it is about."""
+    listed = [each for name in _LISTS for each in safe_json.stated(value, name) if isinstance(each, list)]
+    alone = [each for each in value.values() if len(value) == 1 and isinstance(each, dict)]
+    yield from listed or alone
 
 
 def _values(row: Mapping[str, Any], place: _Place) -> Iterator[Entry | Refused]:

@@ -63,3 +63,9 @@ def test_an_empty_file_changes_nothing(
     assert main([command[0], "empty.txt", *command[1:], "own"]) == 3
     assert "nothing is listed here" in capsys.readouterr().err
     assert About.read(Path("own")).entries == 1
+
+
+def test_the_list_is_named_by_the_word_of_the_other_commands_too(tmp_path: Path) -> None:
+    (tmp_path / "list.txt").write_text("example.com\n")
+    assert main(["compile", str(tmp_path / "list.txt"), "--list", str(tmp_path / "own")]) == 0
+    assert About.read(tmp_path / "own").entries == 1

@@ -1,5 +1,6 @@
 """Lists of every form are read, and what cannot be is named with its line."""
 
+import json
 from pathlib import Path
 
 import pytest
@@ -218,3 +219,50 @@ def test_a_line_that_no_program_prints_is_still_named(tmp_path: Path, line: str)
     path = tmp_path / "list"
     path.write_text(f"{HEX}\n{line}\n")
     assert any(isinstance(each, Refused) for each in read_list(path))
+
+
+NOTICE = {
+    "type": "DMCA",
+    "works": [
+        {"infringing_urls": [{"url": "https://a.example/1"}], "copyrighted_urls": [{"url": "https://b.example/"}]}
+    ],
+}
+
+
+@pytest.mark.parametrize(
+    "document",
+    [
+        {"dmca": NOTICE},
+        {"notices": [NOTICE], "meta": {"total": 1}},
+        [NOTICE],
+        ["https://a.example/1"],
+        [{"url": "https://a.example/1"}],
+        {"results": [{"url": "https://a.example/1"}]},
+    ],
+)
+@pytest.mark.parametrize("indent", [None, 1])
+def test_a_file_that_is_one_json_document_is_read_as_a_whole(
+    tmp_path: Path, document: object, indent: int | None
+) -> None:
+    (found,) = read(tmp_path, "notices.json", json.dumps(document, indent=indent))
+    assert isinstance(found, Entry)
+    assert found.value == "a.example/1"
+
+
+def test_objects_in_objects_are_opened_twice_and_not_for_ever(tmp_path: Path) -> None:
+    deep = '{"a":' * 300 + "1" + "}" * 300
+    (found,) = read(tmp_path, "deep.json", deep)
+    assert isinstance(found, Refused)
+
+
+@pytest.mark.parametrize("encoding", ["cp932", "utf-8-sig", "utf-16"])
+@pytest.mark.parametrize("delimiter", [",", ";", "\t"])
+@pytest.mark.parametrize("name", ["URL", "\uff35\uff32\uff2c", "アドレス"])
+def test_a_table_with_japanese_headings_is_read_in_every_encoding_with_its_reasons(
+    tmp_path: Path, encoding: str, delimiter: str, name: str
+) -> None:
+    path = tmp_path / "list.csv"
+    path.write_bytes(f"{name}{delimiter}理由\r\nhttps://a.example/1{delimiter}権利者の要請\r\n".encode(encoding))
+    (found,) = read_list(path)
+    assert isinstance(found, Entry)
+    assert (found.value, found.reason) == ("a.example/1", "権利者の要請")
