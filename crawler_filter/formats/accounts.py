@@ -6,7 +6,7 @@ address as well. It also says what no declaration of a profile can cover, becaus
 
 A site that a member builds is such a place where the platform gives its host to the account of the same name and to
 nobody else: Pages of GitHub, GitLab, Codeberg and Bitbucket. Where anybody may take any name (Netlify,
-Vercel), the host is proved by itself.
+Vercel), the host is proved by itself. So is a host whose name need not be the member's: Substack's, Hatena Blog's.
 """
 
 # ruff: noqa: E501 - a row of a table stays on its lines
@@ -28,11 +28,13 @@ _NUMBER: Final = r"[1-9][0-9]{0,18}"
 class Place:
     """The address of an account: hosts, and what follows them, with `{user}` in place of the member's name.
 
-    A host that begins with `{user}.` has the name in it.
+    A host that begins with `{user}.` has the name in it. `is_site`: what is there is a site of the member's, and no
+    other spelling of the profile.
     """
 
     hosts: tuple[str, ...]
     path: str
+    is_site: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +42,8 @@ class Platform:
     """One row. `prefix` is the address of a profile, `{user}` in it; `user` is the pattern of names.
 
     `taken` are first segments, and names before a host, that are no member's. `works` and `images` are where pages of
-    single works and picture files lie whose addresses do not name the member; empty where they do.
+    single works and picture files lie whose addresses do not name the member; empty where they do. With
+    `hyphen_in_host`, a name with `_` has `-` in its host.
     """
 
     name: str
@@ -51,6 +54,7 @@ class Platform:
     taken: frozenset[str] = frozenset()
     works: str = ""
     images: str = ""
+    hyphen_in_host: bool = False
 
 
 def _at(hosts: str, path: str) -> Place:
@@ -61,10 +65,22 @@ def _own(hosts: str, path: str = "/{user}") -> tuple[Place, ...]:
     return (_at(hosts, path),)
 
 
+def _site(host: str) -> Place:
+    return Place((host,), "", is_site=True)
+
+
 _LANGUAGE: Final = r"(?:/[a-z]{2}(?:[-_][A-Za-z]{2,4})?)?"
 
 _KEMONO: Final = "kemono.cr kemono.su kemono.party coomer.st coomer.su coomer.party"
 """Copies of what is paid for, by the numbers of the platforms."""
+
+_HYPHENED: Final = r"[A-Za-z0-9_-]{1,30}"
+
+_BLOGGER: Final = (
+    "jp de fr it in ca mx kr tw hk sg nl pt ru se ch be cz gr hu ro dk fi no ie my pe cl ae sk rs bg hr lt si is qa vn"
+    " co.uk com.br com.es com.au com.ar com.tr com.co com.eg com.uy com.ng co.id co.il co.nz co.za co.at co.ke"
+)
+"""Countries under which Blogger shows the blog of the same name."""
 
 _FEDIVERSE: Final = {
     r"/(?:web/)?(?:@|users/){user}(?:\.(?:rss|json))?": "mastodon.social mstdn.jp pawoo.net fedibird.com mastodon.art baraag.net",
@@ -84,7 +100,7 @@ PLATFORMS: Final = (
              ignores_case=True, taken=frozenset({"artwork", "search", "marketplace", "channels", "users", "cdn", "cdna", "cdnb", "www"}),
              works="www.artstation.com/artwork/", images="cdna.artstation.com"),
     Platform("Bitbucket", "bitbucket.org/{user}/", _DOTTED,
-             (*_own("bitbucket.org www.bitbucket.org"), _at("{user}.bitbucket.io", "")), ignores_case=True),
+             (*_own("bitbucket.org www.bitbucket.org"), _site("{user}.bitbucket.io")), ignores_case=True),
     Platform("Bilibili", "space.bilibili.com/{user}/", _NUMBER,
              (_at("space.bilibili.com", "/{user}"), _at("m.bilibili.com", "/space/{user}")),
              works="www.bilibili.com/video/", images="i0.hdslb.com"),
@@ -92,11 +108,18 @@ PLATFORMS: Final = (
              taken=frozenset({"gallery", "search"}), works="www.behance.net/gallery/", images="mir-s3-cdn-cf.behance.net"),
     Platform("Bluesky", "bsky.app/profile/{user}/", _DOTTED, (_at("public.api.bsky.app api.bsky.app bsky.social", r"/xrpc/[\w.]+\?(?:.*&)?actor={user}"), _at("bsky.app www.bsky.app main.bsky.dev fxbsky.app bskx.app bskyx.app vxbsky.app deer.social zeppelin.social", "/profile/{user}")), ignores_case=True,
              images="cdn.bsky.app"),
+    Platform("Blogger", "{user}.blogspot.com/", r"[a-z0-9-]{1,63}",
+             tuple(_at(f"{{user}}.blogspot.{country}", "") for country in _BLOGGER.split()), taken=frozenset({"www"}),
+             images="blogger.googleusercontent.com"),
     Platform("Cara", "cara.app/{user}/", _WORD, _own("cara.app www.cara.app"), ignores_case=True,
              taken=frozenset({"post", "home", "explore", "search", "jobs"}), works="cara.app/post/"),
     Platform("Ci-en", "ci-en.net/creator/{user}/", _NUMBER, _own("ci-en.net ci-en.dlsite.com", "/creator/{user}")),
     Platform("Codeberg", "codeberg.org/{user}/", _DOTTED,
-             (*_own("codeberg.org www.codeberg.org"), _at("{user}.codeberg.page", "")), ignores_case=True),
+             (*_own("codeberg.org www.codeberg.org"), _site("{user}.codeberg.page")), ignores_case=True),
+    Platform("Dreamwidth", "users.dreamwidth.org/{user}/", _HYPHENED,
+             (_at("users.dreamwidth.org", "/{user}"), _at("www.dreamwidth.org dreamwidth.org", "/users/{user}"),
+              _at("{user}.dreamwidth.org", "")), ignores_case=True, hyphen_in_host=True,
+             taken=frozenset({"www", "users", "community", "v", "p", "wiki", "dw_dev", "dw_maintenance"})),
     Platform("DeviantArt", "www.deviantart.com/{user}/", _NAME,
              (_at("www.deviantart.com deviantart.com", "/users/{user}"), _at("backend.deviantart.com", r"/rss\.xml\?(?:.*&)?q=(?:gallery:|by:){user}"),
               _at("www.deviantart.com deviantart.com www.fxdeviantart.com fxdeviantart.com fixdeviantart.com", "/{user}"),
@@ -130,10 +153,14 @@ PLATFORMS: Final = (
               _at("cdn.jsdelivr.net fastly.jsdelivr.net gcore.jsdelivr.net testingcf.jsdelivr.net", "/gh/{user}"),
               _at("rawgit.com cdn.rawgit.com raw.github.com uithub.com gitingest.com gitmcp.io deepwiki.com github.dev raw.gitmirror.com", "/{user}"),
               _at("vscode.dev colab.research.google.com", "/github/{user}"), _at("mybinder.org", "/v2/gh/{user}"),
-              _at("opengraph.githubassets.com", "/[^/]+/{user}"), _at("{user}.github.io", "")), ignores_case=True,
+              _at("opengraph.githubassets.com", "/[^/]+/{user}"), _site("{user}.github.io")), ignores_case=True,
              images="user-images.githubusercontent.com"),
     Platform("GitLab", "gitlab.com/{user}/", _DOTTED,
-             (*_own("gitlab.com www.gitlab.com"), _at("{user}.gitlab.io", "")), ignores_case=True),
+             (*_own("gitlab.com www.gitlab.com"), _site("{user}.gitlab.io")), ignores_case=True),
+    Platform("Gumroad", "{user}.gumroad.com/", r"[A-Za-z0-9]{1,60}", _own("gumroad.com www.gumroad.com"), ignores_case=True,
+             taken=frozenset({"l", "d", "r", "a", "s", "discover", "login", "signup", "api", "app", "www", "help", "about", "blog", "features", "pricing",
+                              "terms", "privacy", "library", "settings", "dashboard", "products", "checkout", "assets", "university"}),
+             images="public-files.gumroad.com"),
     Platform("Hatena", "f.hatena.ne.jp/{user}/", _NAME,
              ( _at("cdn-ak.f.st-hatena.com cdn-ak2.f.st-hatena.com f.hatena.ne.jp",
                                                     "/images/fotolife/[a-z]/{user}"), _at("f.hatena.ne.jp d.hatena.ne.jp profile.hatena.ne.jp", "/{user}")), ignores_case=True),
@@ -145,6 +172,8 @@ PLATFORMS: Final = (
              ignores_case=True, taken=frozenset({"s", "i", "j", "gallery", "scraps", "submissionsviewall.php"}), works="inkbunny.net/s/"),
     Platform("Itaku", "itaku.ee/profile/{user}/", _NAME, _own("itaku.ee", "/profile/{user}"), ignores_case=True,
              works="itaku.ee/images/"),
+    Platform("itch.io", "{user}.itch.io/", r"[A-Za-z0-9_-]{1,63}", _own("itch.io www.itch.io", "/profile/{user}"),
+             ignores_case=True, taken=frozenset({"www"}), images="img.itch.zone"),
     Platform("Ko-fi", "ko-fi.com/{user}/", _WORD, _own("ko-fi.com www.ko-fi.com"), ignores_case=True,
              taken=frozenset({"home", "explore", "shop", "i"})),
     Platform("Instagram", "www.instagram.com/{user}/", r"[A-Za-z0-9_.]{1,30}",
@@ -157,13 +186,19 @@ PLATFORMS: Final = (
     Platform("カクヨム", "kakuyomu.jp/users/{user}/", _NAME, _own("kakuyomu.jp", "/users/{user}"),
              works="kakuyomu.jp/works/"),
     Platform("Linktree", "linktr.ee/{user}/", _DOTTED, _own("linktr.ee www.linktr.ee"), ignores_case=True),
-    Platform("LiveJournal", "users.livejournal.com/{user}/", _WORD,
-             (_at("users.livejournal.com", "/{user}"), _at("{user}.livejournal.com", "")), ignores_case=True,
-             taken=frozenset({"www", "users", "community", "ic", "l-stat"})),
+    Platform("LiveJournal", "users.livejournal.com/{user}/", _HYPHENED,
+             (_at("users.livejournal.com", "/{user}"), _at("www.livejournal.com livejournal.com", "/users/{user}"),
+              _at("{user}.livejournal.com", "")), ignores_case=True, hyphen_in_host=True,
+             taken=frozenset({"www", "users", "community", "communities", "syndicated", "ic", "l_stat", "l_files", "l_userpic"})),
     Platform("livedoor Blog", "blog.livedoor.jp/{user}/", _NAME, _own("blog.livedoor.jp livedoor.blogimg.jp")),
     Platform("Medium", "medium.com/@{user}/", _DOTTED,
-             (_at("medium.com www.medium.com scribe.rip", "/(?:feed/)?@{user}"), _at("{user}.medium.com", "")), ignores_case=True,
+             (_at("medium.com www.medium.com scribe.rip", "/(?:feed/)?@{user}"), _site("{user}.medium.com")), ignores_case=True,
              taken=frozenset({"www", "blog", "help", "policy", "miro", "cdn-images-1", "cdn-images-2", "cdn-static-1"}), images="miro.medium.com"),
+    Platform("Neocities", "{user}.neocities.org/", r"[A-Za-z0-9_-]{1,32}", _own("neocities.org www.neocities.org", "/site/{user}"),
+             ignores_case=True, taken=frozenset({"www"})),
+    Platform("Newgrounds", "{user}.newgrounds.com/", r"[A-Za-z0-9-]{1,40}",
+             _own("www.newgrounds.com newgrounds.com", "/art/view/{user}"), ignores_case=True,
+             taken=frozenset({"www", "art", "uploads", "img", "picon", "aicon", "uimg"}), images="art.ngfiles.com"),
     Platform("ニコニコ", "www.nicovideo.jp/user/{user}/", _NUMBER,
              (_at("www.nicovideo.jp nicovideo.jp sp.nicovideo.jp", "/user/{user}"),
               _at("seiga.nicovideo.jp sp.seiga.nicovideo.jp", "/user/(?:illust|manga)/{user}"),
@@ -204,6 +239,10 @@ PLATFORMS: Final = (
              _own("www.reddit.com reddit.com old.reddit.com new.reddit.com np.reddit.com m.reddit.com rxddit.com vxreddit.com",
                   r"/(?:user|u)/{user}(?:\.(?:json|rss))?"),
              ignores_case=True, works="www.reddit.com/r/", images="i.redd.it"),
+    Platform("Redbubble", "www.redbubble.com/people/{user}/", _NAME,
+             (_at("www.redbubble.com redbubble.com", _LANGUAGE + "/people/{user}"), _at("{user}.redbubble.com", "")), ignores_case=True,
+             taken=frozenset({"www", "help", "blog"}), works="www.redbubble.com/i/", images="ih1.redbubble.net"),
+    Platform("Seesaaブログ", "{user}.seesaa.net/", r"[a-z0-9-]{1,63}", (_at("{user}.up.seesaa.net", ""),), taken=frozenset({"www", "blog"})),
     Platform("Skeb", "skeb.jp/@{user}/", _NAME, _own("skeb.jp www.skeb.jp", "/@{user}"), ignores_case=True,
              images="skeb.imgix.net"),
     Platform("SoundCloud", "soundcloud.com/{user}/", _NAME, _own("soundcloud.com www.soundcloud.com m.soundcloud.com", "/{user}"),
@@ -242,6 +281,9 @@ PLATFORMS: Final = (
               _at("weibo.com www.weibo.com", "/{user}")),
              images="sinaimg.cn"),
     Platform("Xfolio", "xfolio.jp/portfolio/{user}/", _NAME, _own("xfolio.jp", _LANGUAGE + "/portfolio/{user}")),
+    Platform("WordPress.com", "{user}.wordpress.com/", r"[a-z0-9-]{1,63}",
+             (_at("{user}.files.wordpress.com", ""), _at("public-api.wordpress.com", r"/(?:rest/v1(?:\.[0-9])?|wp/v2)/sites/{user}\.wordpress\.com")),
+             taken=frozenset({"www", "en", "ja", "s", "s0", "s1", "s2", "public-api", "files"})),
     Platform("X", "x.com/{user}/", _WORD,
              (_at("x.com www.x.com mobile.x.com twitter.com www.twitter.com mobile.twitter.com m.twitter.com nitter.net "
                   "xcancel.com fxtwitter.com vxtwitter.com fixupx.com fixvx.com d.fxtwitter.com d.vxtwitter.com g.fxtwitter.com girlcockx.com stupidpenisx.com cunnyx.com nitter.privacydev.net nitter.cz nitter.poast.org nitter.privacyredirect.com "
@@ -262,6 +304,7 @@ class _Row:
     platform: Platform
     host: re.Pattern[str] | None
     path: re.Pattern[str]
+    is_site: bool
 
 
 def _rows() -> Iterator[tuple[str, _Row]]:
@@ -273,7 +316,7 @@ def _rows() -> Iterator[tuple[str, _Row]]:
             for host in place.hosts:
                 below = host.removeprefix("{user}")
                 in_host = re.compile(rf"(?P<user>{platform.user}){re.escape(below)}", re.ASCII)
-                yield below, _Row(platform, in_host if below != host else None, path)
+                yield below, _Row(platform, in_host if below != host else None, path, place.is_site)
 
 
 _ROWS: Final[dict[str, list[_Row]]] = {}
@@ -307,6 +350,29 @@ def account_form(identity: str) -> str:
     return identity
 
 
+def profile_at(host: str) -> str | None:
+    """Return the first address of the account whose profile a host is, None for others and for members' sites.
+
+    It is a prefix, or a host and `/`.
+    """
+    form = account_form(f"{host}/")
+    is_site = any(row.is_site for row in _rows_at(host))
+    return None if form == f"{host}/" or is_site else form
+
+
+def in_own_host(prefix: str) -> str | None:
+    """Return a canonical prefix of an account under the host that is named after the member, None without one."""
+    for platform in PLATFORMS:
+        before, after = map(re.escape, platform.prefix.split("{user}"))
+        found = re.fullmatch(f"{before}({platform.user}){after}(.*)", prefix, re.ASCII)
+        if found is None or found[1] in platform.taken:
+            continue
+        user = found[1].replace("_", "-") if platform.hyphen_in_host else found[1]
+        hosts = (host for place in platform.places if not place.path for host in place.hosts)
+        return next((f"{host.replace('{user}', user)}/{found[2]}" for host in hosts), None)
+    return None
+
+
 def _rows_at(host: str) -> list[_Row]:
     if (rows := _ROWS.get(host)) is not None:
         return rows
@@ -315,9 +381,13 @@ def _rows_at(host: str) -> list[_Row]:
 
 def _in_host(row: _Row, host: str) -> str | None:
     found = row.host.fullmatch(host) if row.host else None
-    return found["user"] if found else None
+    if found is None:
+        return None
+    return found["user"].replace("-", "_") if row.platform.hyphen_in_host else found["user"]
 
 
 def _below(platform: Platform, user: str, rest: str) -> str:
     profile = platform.prefix.replace("{user}", user.lower() if platform.ignores_case else user)
+    if profile.index("/") == len(profile) - 1 and rest[:1] != "/":  # a host, whose path is never empty
+        return profile + rest
     return profile.removesuffix("/") + (rest if rest[:1] in ("", "/", "?") else f"?{rest[1:]}")

@@ -23,7 +23,7 @@ from crawler_filter.fingerprints.embedding import Embedding
 from crawler_filter.fingerprints.iscc import parse_iscc
 from crawler_filter.fingerprints.registered import HASH_BYTES, VARIANTS, Film, Picture
 from crawler_filter.fingerprints.text import Excerpts, parse_text_scope
-from crawler_filter.formats.accounts import account_form
+from crawler_filter.formats.accounts import account_form, profile_at
 from crawler_filter.formats.record import Assurance, Record, Scope, ScopeKind, decode_id
 from crawler_filter.formats.same_files import file_form
 from crawler_filter.formats.urls import host_suffixes, key, renewed
@@ -81,17 +81,25 @@ class Statements:
 def rows_of(scope: Scope) -> Iterator[OwnRows]:
     """Yield the rows that a scope is found by: its own, and one for each exception below a domain.
 
-    A file with several addresses has a row for its one form too.
+    A file with several addresses has a row for its one form too, and a member's host one for the member's profile.
 
     Raises MalformedRecordError where the scope's value is not one of its kind.
     """
     own = own_rows(scope.kind, scope.value)
     yield own
     if form := _stored_too(scope.kind, scope.value):
-        yield own[0], key(form), own[2]
+        yield _row_of(scope.kind, form)
     for host in dict.fromkeys(scope.exceptions):
         if scope.kind is ScopeKind.DOMAIN and host.endswith(f".{scope.value}"):
             yield "host", key(host), bytes([EXCEPTION])
+
+
+def _row_of(kind: ScopeKind, form: str) -> OwnRows:
+    """Return the row of another form of a scope: of a file, of a profile, or of a host."""
+    host, _, path = form.partition("/")
+    if not path:
+        return "host", key(host), bytes([HOST])
+    return "path", key(form), bytes([URL if kind is ScopeKind.URL else PREFIX])
 
 
 def own_rows(kind: ScopeKind, value: str) -> OwnRows:
@@ -117,9 +125,9 @@ def count_walk(scope: Scope, deeper: Counter[str], paths: Counter[str]) -> None:
         return
     hosts = []
     for form in filter(None, (_stored(scope.kind, scope.value), _stored_too(scope.kind, scope.value))):
-        host, slash, _ = form.partition("/")
+        host, _, path = form.partition("/")
         hosts.append(host)
-        if slash:
+        if path or scope.kind is ScopeKind.URL:
             paths[host] += 1
     if scope.kind is ScopeKind.DOMAIN:
         hosts += [name for name in dict.fromkeys(scope.exceptions) if name.endswith(f".{hosts[0]}")]
@@ -134,10 +142,12 @@ def _stored(kind: ScopeKind, value: str) -> str:
 
 
 def _stored_too(kind: ScopeKind, value: str) -> str | None:
-    """Return what else a scope is stored under: the form of a file with several addresses, None for all others.
+    """Return what else a scope is stored under: the form of a file with several addresses, the profile of a host.
 
-    It stands beside the first, which readers without the table of such files look up.
+    None for all others. It stands beside the first, which readers without the table of such files look up.
     """
+    if kind in (ScopeKind.HOST, ScopeKind.DOMAIN):
+        return profile_at(value)
     if kind is not ScopeKind.URL:
         return None
     form = account_form(file_form(renewed(value)))

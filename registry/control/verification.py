@@ -91,7 +91,18 @@ def covers(method: Method, target: str, kind: ScopeKind, value: str, *, subtree:
         case Method.PROFILE_PAGE:
             return kind in (ScopeKind.PREFIX, ScopeKind.URL) and target in prefixes(account_form(value))
         case _:
-            return kind is not ScopeKind.DOMAIN and host == target
+            on_path = kind in (ScopeKind.PREFIX, ScopeKind.URL)
+            return kind is not ScopeKind.DOMAIN and (host == target or (on_path and _is_of_account(value, target)))
+
+
+def _is_of_account(value: str, host: str) -> bool:
+    """Tell whether an address is of the account whose name a host has: `github.com/kaze/art/` of `kaze.github.io`.
+
+    Platforms that `accounts` lists give such a host to that account alone, and what is declared below it is kept
+    under the account's first address.
+    """
+    account = account_form(f"{host}/")
+    return account != f"{host}/" and account in prefixes(account_form(value))
 
 
 def check(challenge: Challenge, fetcher: Fetcher, origin: str, *, now: int) -> ProofObservation:

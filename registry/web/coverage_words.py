@@ -10,6 +10,7 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 
 from crawler_filter.fingerprints.digests import DIGEST_SIZES
+from crawler_filter.formats.accounts import in_own_host, profile_at
 from crawler_filter.formats.record import ScopeKind
 from crawler_filter.formats.urls import split
 from registry.rules.well_known_platforms import is_of_platform, is_platform
@@ -37,7 +38,7 @@ def coverage(places: Sequence[Place], *, proved: bool, allowed: Sequence[Place] 
     `places` reserve a use; `allowed` are those of the same declaration that reserve none.
     """
     kinds = {kind for kind, _value in places}
-    found = [*_found_places(kinds), *_found_files(places)]
+    found = [*_found_places(kinds), *_found_accounts(places), *_found_files(places)]
     missed = [*_allowed(allowed), *_missed(kinds), *_missed_copies(places), *warnings(places, proved=proved)]
     return Coverage(tuple(dict.fromkeys(found)), tuple(dict.fromkeys(missed)))
 
@@ -92,6 +93,13 @@ def _found_places(kinds: set[ScopeKind]) -> Iterator[str]:
         yield _("Exactly these addresses.")
     if kinds & _NUMBERS:
         yield _("What names this number: a page, a catalogue, a file.")
+
+
+def _found_accounts(places: Sequence[Place]) -> Iterator[str]:
+    for kind, value in places:
+        other = profile_at(value) if kind in _SITES else in_own_host(value) if kind is ScopeKind.PREFIX else None
+        if other:
+            yield _("%(address)s, and %(other)s, which is the same account.", address=value, other=other)
 
 
 def _found_files(places: Sequence[Place]) -> Iterator[str]:

@@ -362,6 +362,9 @@ COVERED = [
     (FILE, "www.example.com", URL, "www.example.com/"),
     (META, "www.example.com", HOST, "www.example.com"),
     (META, "www.example.com", URL, "www.example.com/?q"),
+    (FILE, "bob.github.io", PREFIX, "github.com/bob/art/"),
+    (META, "bob.tumblr.com", PREFIX, "www.tumblr.com/bob/"),
+    (META, "bob.tumblr.com", URL, "www.tumblr.com/bob/1"),
     (PROFILE, "www.deviantart.com/bob/", PREFIX, "www.deviantart.com/bob/"),
     (PROFILE, "www.deviantart.com/bob/", PREFIX, "www.deviantart.com/bob/art/"),
     (PROFILE, "www.deviantart.com/bob/", URL, "www.deviantart.com/bob/art/1"),
@@ -384,6 +387,8 @@ NOT_COVERED = [
     (FILE, "example.com", URL, "www.example.com/"),
     (META, "example.com", DOMAIN, "example.com"),
     (META, "example.com", PREFIX, "www.example.com/art/"),
+    (FILE, "bob.github.io", PREFIX, "github.com/bobby/art/"),
+    (FILE, "bob.github.io", HOST, "github.com"),
     (PROFILE, "www.deviantart.com/bob/", HOST, "www.deviantart.com"),
     (PROFILE, "www.deviantart.com/bob/", DOMAIN, "deviantart.com"),
     (PROFILE, "www.deviantart.com/bob/", PREFIX, "www.deviantart.com/bobby/"),
@@ -439,7 +444,7 @@ def test_a_tenant_of_a_platform_proves_no_other_tenant_and_not_the_platform(host
         (DOMAIN, f"alice.{host}"),
         (HOST, f"bob.{host}"),
         (HOST, f"www.alice.{host}"),
-        (PREFIX, f"{host}/alice/"),
+        (PREFIX, f"{host}/bob/"),
         (URL, f"bob.{host}/alice.{host}/"),
     ]
     assert not any(covers(method, f"alice.{host}", kind, value, subtree=subtree) for kind, value in beyond)

@@ -173,3 +173,22 @@ def test_a_path_alone_is_an_exception_of_the_one_website(artist):
     artist.press("Continue")
     for said in ("art.example.com/press/", "art.example.com/about/", "What you allow:"):
         assert said in artist.text
+
+
+@pytest.mark.parametrize(
+    ("kind", "value", "other"),
+    [
+        (ScopeKind.PREFIX, "github.com/kaze/art/", "kaze.github.io/art/"),
+        (ScopeKind.PREFIX, "www.fanbox.cc/@kaze/", "kaze.fanbox.cc/"),
+        (ScopeKind.HOST, "kaze.fanbox.cc", "www.fanbox.cc/@kaze/"),
+    ],
+)
+def test_an_owner_is_told_which_other_address_of_the_account_is_covered(kind, value, other):
+    assert any(value in each and other in each for each in coverage([(kind, value)], proved=True).found)
+
+
+@pytest.mark.parametrize(
+    ("kind", "value"), [(ScopeKind.HOST, "kaze.github.io"), (ScopeKind.PREFIX, "example.com/kaze/")]
+)
+def test_nobody_is_told_of_an_account_that_is_not_covered(kind, value):
+    assert not any("the same account" in each for each in coverage([(kind, value)], proved=True).found)
