@@ -30,8 +30,11 @@ _ATTACHED: Final = re.compile(
 """The data of an attached file (RFC 9559 section 5.1.6.1.4), where it is a picture."""
 _FLAC_PICTURE: Final = b"\6"
 _CHUNKED: Final = ("audio/wav", "audio/aiff")
-_TAGS_WITHIN: Final = 16 << 20
-"""Bytes of an Ogg file in which its tags begin and end."""
+_FIRST_PAGES: Final = 16 << 20
+"""Bytes of an Ogg file in which every page may be one of tags."""
+
+_NO_SOUND: Final = (bytes(8), b"\xff" * 8)
+"""Positions of pages on which no packet of sound ends."""
 
 
 def has_covers(content: bytes, kind: str) -> bool:
@@ -92,13 +95,17 @@ def _in_atoms(content: bytes) -> Iterator[bytes]:
 
 
 def without_pages(content: bytes) -> bytes:
-    """Return the first pages of an Ogg file without their headers (RFC 3533 section 6), others as they are."""
+    """Return the pages of an Ogg file without their headers (RFC 3533 section 6), other files as they are.
+
+    Behind the first ones only those are returned on which no sound ends, as of the tags of a later stream.
+    """
     bodies, at = [], 0
-    while content.startswith(b"OggS", at) and at < _TAGS_WITHIN:
+    while content.startswith(b"OggS", at):
+        may_be_tags = at < _FIRST_PAGES or content[at + 6 : at + 14] in _NO_SOUND
         segments = content[at + 27 : at + 27 + content[at + 26]] if at + 26 < len(content) else b""
         start = at + 27 + len(segments)
         at = start + sum(segments)
-        bodies.append(content[start:at])
+        bodies += [content[start:at]] if may_be_tags else []
     return b"".join(bodies) if bodies else content
 
 

@@ -135,7 +135,8 @@ def _in_items(content: bytes) -> Iterator[str]:
     end = content.rfind(b"APETAGEX")
     if end < 0:
         return
-    for item in _ITEM.finditer(content, max(end - _LARGEST, 0), end):
+    said = int.from_bytes(content[end + 12 : end + 16], "little")
+    for item in _ITEM.finditer(content, max(min(end - _LARGEST, end - said), 0), end):
         size = int.from_bytes(item[1], "little")
         if item.end() + size <= end:
             yield content[item.end() : item.end() + size].decode("utf-8", "replace")

@@ -16,7 +16,7 @@ MOST: Final = 4_000
 """Pictures, and files, of one PDF that are found."""
 
 _DICTIONARY: Final = 4_096
-"""Bytes before a key in which its object begins."""
+"""Bytes behind a key in which its stream begins."""
 
 _BEFORE: Final = 24
 
@@ -82,8 +82,7 @@ def _index(content: bytes, first: int, places: list[int], start: int) -> bytes:
 
 def files(content: bytes) -> Iterator[bytes | None]:
     """Yield what is attached, None for what is kept in a way that is not read here."""
-    for count, key in enumerate(_FILE.finditer(content)):
-        begun = _begun(content, key.start())
+    for count, (key, begun) in enumerate(_keys(content, _FILE)):
         stream = _STREAM.search(content, key.start(), key.start() + _DICTIONARY)
         if begun is None or stream is None or count >= MOST:
             yield None
@@ -105,16 +104,26 @@ def _inflated(body: bytes) -> bytes | None:
 
 
 def _objects(content: bytes, key: re.Pattern[bytes]) -> Iterator[tuple[int, int]]:
-    for found in key.finditer(content):
-        if begun := _begun(content, found.start()):
+    for _, begun in _keys(content, key):
+        if begun:
             yield int(begun[1]), int(begun[2])
 
 
-def _begun(content: bytes, place: int) -> re.Match[bytes] | None:
-    """Return where the object begins that a key at `place` is in."""
-    last = content.rfind(b"obj", max(0, place - _DICTIONARY), place)
-    if last < 0 or content.startswith(b"endobj", last - 3):
-        return None
-    start = max(0, last - _BEFORE)
-    found = list(_OBJECT.finditer(content, start, last + 3))
+def _keys(content: bytes, key: re.Pattern[bytes]) -> Iterator[tuple[re.Match[bytes], re.Match[bytes] | None]]:
+    """Yield each place of a key, and the beginning of the object that it is in. All is searched once."""
+    begun, before = None, 0
+    for found in key.finditer(content):
+        last = content.rfind(b"obj", before, found.start())
+        while last >= 0:
+            begun = _begun(content, last)
+            if begun or content.startswith(b"endobj", last - 3):
+                break
+            last = content.rfind(b"obj", before, last)
+        before = found.start()
+        yield found, begun
+
+
+def _begun(content: bytes, word: int) -> re.Match[bytes] | None:
+    """Return the beginning of an object whose word `obj` stands at a place, None where it is no such word."""
+    found = list(_OBJECT.finditer(content, max(0, word - _BEFORE), word + 3))
     return found[-1] if found else None

@@ -44,7 +44,7 @@ def previews(content: bytes, budget: Budget) -> Iterator[Member | Skipped]:
     for number, piece in enumerate(_found(content), 1):
         if isinstance(piece, Skipped):
             yield piece
-            return
+            continue
         budget.parts -= 1
         budget.unpacked -= len(piece)
         if number > MOST or budget.parts < 0 or budget.unpacked < 0:
@@ -56,6 +56,7 @@ def previews(content: bytes, budget: Budget) -> Iterator[Member | Skipped]:
 def _found(content: bytes) -> Iterator[bytes | Skipped]:
     for directory in tiff_directories(content):
         if isinstance(directory, Damage):
+            yield Skipped("", f"pictures beside its pages were not all looked for: {directory.reason}")
             return
         yield from _jpeg_of(content, directory)
         for below in tiff_numbers(content, directory, _BELOW):
@@ -65,12 +66,22 @@ def _found(content: bytes) -> Iterator[bytes | Skipped]:
             return
 
 
-def _below(content: bytes, place: int) -> Iterator[bytes]:
+def _below(content: bytes, place: int) -> Iterator[bytes | Skipped]:
     directory = tiff_directory_at(content, place)
+    if not directory and place < len(content):  # programs that cut a file leave numbers that lead out of it
+        yield Skipped("", "pictures below a page cannot be found: their directory is broken")
+        return
     jpegs = list(_jpeg_of(content, directory))
     yield from jpegs
     if directory and not jpegs and not _RAW.intersection(tiff_numbers(content, directory, _SEEN_AS)):
         yield tiff_beginning_at(content, place)
+
+
+def smaller_jpegs(content: bytes) -> Iterator[bytes]:
+    """Yield the JPEGs that an Exif block keeps, which is a TIFF without a page (Exif 3.0 section 4.5.6)."""
+    for directory in tiff_directories(content):
+        if not isinstance(directory, Damage):
+            yield from _jpeg_of(content, directory)
 
 
 def _jpeg_of(content: bytes, directory: list[TiffField]) -> Iterator[bytes]:

@@ -52,6 +52,7 @@ PICTURES: Final = frozenset(
         "image/webp",
         "image/heif",
         "image/avif",
+        "image/jxl",
         PHOTOSHOP,
     }
 )

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from crawler_filter.files.budget import Budget, Member, Skipped
-from crawler_filter.files.cover_art import MAX_COVERS, covers, has_covers
+from crawler_filter.files.cover_art import MAX_COVERS, covers, has_covers, without_pages
 from crawler_filter.files.media_type import media_type
 from crawler_filter.files.walk import held_as, walk
 
@@ -124,3 +124,11 @@ def test_the_second_picture_of_a_jpeg_is_looked_at():
     (page,) = walk(file.getvalue(), "image/jpeg", budget())
     assert page.name == "page 2"
     assert page.content.min() > 250
+
+
+def test_tags_of_a_later_stream_of_an_ogg_file_are_read_however_much_sound_is_before_them():
+    full = b"OggS\0\0" + b"\1" * 20 + b"\xff" + b"\xff" * 255 + bytes(255 * 255)
+    sound = full * (1 + (16 << 20) // len(full))
+    tags = ogg(b"OpusTags" + b"METADATA_BLOCK_PICTURE=" + base64.b64encode(flac(PNG)[42:]))
+    assert has_covers(sound + tags, "audio/ogg")
+    assert len(without_pages(sound * 2 + tags)) < len(sound) + len(tags)

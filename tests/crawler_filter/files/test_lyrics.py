@@ -67,8 +67,12 @@ def aiff(name, text):
     return b"FORM" + struct.pack(">I", 4 + len(chunk)) + b"AIFF" + chunk
 
 
+def ape_item(name, body, flags=0):
+    return struct.pack("<II", len(body), flags) + name + b"\0" + body
+
+
 def ape(name, text):
-    item = struct.pack("<II", len(text), 0) + name + b"\0" + text
+    item = ape_item(name, text)
     return FRAMES + item + b"APETAGEX" + struct.pack("<IIII", 2000, len(item) + 32, 1, 0) + bytes(8)
 
 
@@ -143,3 +147,10 @@ def test_broken_tags_have_no_words_or_some(kind):
     for _, content in SOUND.values():
         for cut in range(0, len(content), 7):
             assert all(isinstance(each, str) for each in words(content[:cut], kind))
+
+
+def test_texts_of_a_tag_of_ape_are_read_that_stand_long_before_its_end():
+    text, picture = ape_item(b"Lyrics", WORDS.encode()), ape_item(b"Cover Art (Front)", bytes(17 << 20), flags=2)
+    items = text + picture
+    tag = FRAMES + items + b"APETAGEX" + struct.pack("<IIII", 2000, len(items) + 32, 2, 0) + bytes(8)
+    assert WORDS in list(words(tag, "audio/x-ape"))

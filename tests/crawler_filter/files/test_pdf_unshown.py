@@ -124,3 +124,11 @@ def test_hostile_bytes_cost_no_more_than_their_length(unit):
 
 def test_a_file_without_an_index_gets_one_that_leads_to_the_page():
     assert b"/XObject<</X0 6 0 R>>" in with_page_of(b"%PDF-1.7\n6 0 obj\n<<>>\nendobj\n", [(6, 0)])
+
+
+def test_a_picture_is_found_whose_dictionary_is_long_before_its_key():
+    kept = picture(PICTURE)
+    long = kept.replace(b"<<", b"<</Comment(" + b"long " * 2_000 + b")", 1)
+    content = page_of(kept=long)
+    assert len(pictures(content)) == 1
+    assert any(np.array_equal(each, PICTURE) for each in seen(content))

@@ -7,7 +7,8 @@ import zlib
 import numpy as np
 import pytest
 
-from crawler_filter.files.thumbnails import has_thumbnail
+from crawler_filter.files.budget import Budget, Skipped
+from crawler_filter.files.thumbnails import has_thumbnail, thumbnails
 from tests.crawler_filter.checks.test_content import OTHER, PIXELS, encoded, opened, pictured
 
 Image = pytest.importorskip("PIL.Image", reason="the media extra is not installed")
@@ -51,12 +52,32 @@ def in_psd(thumbnail):
     return b"8BPS\0\1" + bytes(6) + struct.pack(">HIIHH", 3, height, width, 8, 3) + sections + b"\0\0" + planes
 
 
+def in_boxes(form, thumbnail):
+    return encoded(OTHER, form, exif=b"Exif\0\0" + exif(thumbnail))
+
+
+def in_heic(thumbnail):
+    heif = pytest.importorskip("pillow_heif", reason="the heif extra is not installed")
+    content = io.BytesIO()
+    heif.from_pillow(Image.fromarray(OTHER)).save(content, exif=b"Exif\0\0" + exif(thumbnail))
+    return content.getvalue()
+
+
+def in_jxl(thumbnail):
+    jxl = pytest.importorskip("pillow_jxl", reason="the jxl extra is not installed")
+    assert jxl
+    return in_boxes("JXL", thumbnail)
+
+
 PLACES = {
     "Exif of a JPEG": in_jpeg,
     "Photoshop's block of a JPEG": lambda small: in_jpeg(small, b"\xed", b"Photoshop 3.0\0"),
     "a resource of a PSD": in_psd,
     "Exif of a PNG": in_png,
     "Exif of a WebP": in_webp,
+    "Exif of an AVIF": lambda small: in_boxes("AVIF", small),
+    "Exif of a HEIC": in_heic,
+    "Exif of a JPEG XL": in_jxl,
 }
 
 
@@ -77,3 +98,9 @@ def test_a_picture_without_a_thumbnail_has_none_however_it_is_cut(form):
     content = encoded(OTHER, form)
     for end in range(0, len(content), len(content) // 40):
         assert not has_thumbnail(content[:end], f"image/{form.lower()}")
+
+
+def test_that_a_picture_has_more_exif_blocks_than_are_looked_at_is_said():
+    many = encoded(OTHER, "AVIF") + b"\0\0\4\0free" + b"MM\0*" * 254
+    budget = Budget.of_file(len(many), characters=0, pictures=True)
+    assert any(isinstance(each, Skipped) for each in thumbnails(many, "image/avif", budget))

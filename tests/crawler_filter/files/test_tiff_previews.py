@@ -98,3 +98,18 @@ def test_somebody_elses_photograph_is_kept():
 def test_what_points_nowhere_costs_nothing(below):
     decision = opened(pictured()).check(content=tiff(OTHER, [below], parts=[b""]))
     assert decision.keep or "picture" in reasons(decision)
+
+
+def test_that_a_broken_directory_hides_pictures_is_said():
+    broken = tiff(OTHER, [lambda places: [(254, 4, 1, 0)]])
+    at = broken.index(b"\x01\0\xfe\0\4\0")
+    decision = opened(pictured()).check(content=broken[:at] + b"\xff\xff" + broken[at + 2 :])
+    assert "directory is broken" in reasons(decision)
+
+
+def test_a_picture_behind_a_broken_directory_is_found():
+    mine = encoded(PIXELS, "JPEG")
+    whole = tiff(BLANK, [lambda places: [(254, 4, 1, 0)], jpeg_by_tags(mine)], parts=(mine,))
+    at = whole.index(b"\x01\0\xfe\0\4\0")
+    decision = opened(pictured()).check(content=whole[:at] + b"\xff\xff" + whole[at + 2 :])
+    assert decision.findings
