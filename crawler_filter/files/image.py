@@ -21,8 +21,9 @@ from PIL.Jpeg2KImagePlugin import Jpeg2KImageFile
 from PIL.JpegImagePlugin import JpegImageFile
 from PIL.PcxImagePlugin import PcxImageFile
 from PIL.PngImagePlugin import PngImageFile
-from PIL.PpmImagePlugin import PpmImageFile
 from PIL.QoiImagePlugin import QoiImageFile
+from PIL.SgiImagePlugin import SgiImageFile
+from PIL.SunImagePlugin import SunImageFile
 from PIL.TgaImagePlugin import TgaImageFile
 from PIL.TiffImagePlugin import TiffImageFile
 from PIL.WebPImagePlugin import WebPImageFile
@@ -70,8 +71,11 @@ _READERS: Final[dict[str, Callable[[CountingFile], ImageFile.ImageFile]]] = {
     "image/vnd.zbrush.pcx": PcxImageFile,
     "image/webp": WebPImageFile,
     "image/x-icon": rarer_pictures.open_icon,
-    "image/x-portable-anymap": PpmImageFile,
+    "image/x-icns": rarer_pictures.open_icns,
+    "image/x-portable-anymap": rarer_pictures.open_portable,
     "image/x-qoi": QoiImageFile,
+    "image/x-sgi": SgiImageFile,
+    "image/x-sun-raster": SunImageFile,
     "image/x-tga": TgaImageFile,
     "image/x-xbitmap": XbmImageFile,
     "image/x-xpixmap": XpmImageFile,

@@ -23,11 +23,13 @@ _LONGEST_LOCK: Final = 165
 _OLE: Final = "application/x-ole-storage"
 _APPLE_DOUBLE: Final = "multipart/appledouble"
 _PROGRAM: Final = "application/x-program"
+_PAR2: Final = "application/x-par2"
 _SHORTCUT: Final = "application/x-ms-shortcut"
 _NEVER_SHOWN: Final = (
     ".ttf", ".otf", ".ttc", ".woff", ".woff2", ".eot", ".odttf", ".fntdata", ".pfb", ".pfm",
     ".pyc", ".class", ".dex", ".so", ".dll", ".dylib", ".exe", ".o", ".a", ".lib", ".pyd", ".mo", ".gmo",
     ".rels", ".icc", ".icm", ".sig", ".asc", ".p7s", ".rsa", ".dsa", ".idx", ".pack",
+    ".db-journal", "-journal", "-shm",
 )  # fmt: skip
 """Names of fonts, programs, colour profiles and signatures, which may be encrypted or hidden as EPUB allows."""
 
@@ -38,7 +40,7 @@ def is_leftover(name: str, kind: str, content: bytes) -> bool:
     """Tell whether a file in an archive is shown by no reader, by its name and the kind its bytes show."""
     lowered = name.lower()
     base = lowered.rpartition("/")[2]
-    if not content or kind in (_APPLE_DOUBLE, _PROGRAM, _SHORTCUT):
+    if not content or kind in (_APPLE_DOUBLE, _PROGRAM, _SHORTCUT, _PAR2):
         return True
     if kind not in (UNKNOWN, _OLE) and not (kind.endswith("mf") and "docprops/thumbnail" in lowered):
         return False

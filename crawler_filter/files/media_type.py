@@ -39,7 +39,9 @@ _TARGA_METHODS: Final = frozenset({1, 2, 3, 9, 10, 11})
 _TARGA_MAPPED: Final = frozenset({1, 9})
 _TARGA_BITS: Final = frozenset({8, 15, 16, 24, 32})
 _PORTABLE_MAP: Final = re.compile(
-    rb"P(?:(?:[56]\s|4(?=\s))(?:(?:#[^\n]{0,200}\n|\s){0,9}\d{1,9}){2}\s|7\nWIDTH \d|[Ff]\n\d+ \d+\n"
+    rb"P(?:(?:[56]\s|4(?=\s))(?:(?:#[^\n]{0,200}\n|\s){0,9}\d{1,9}){2}\s"
+    rb"|7\n(?:#[^\n]{0,200}\n){0,9}(?:WIDTH|HEIGHT|DEPTH|MAXVAL|TUPLTYPE)[ \t]"
+    rb"|[Ff]\n\d+ \d+\n"
     rb"|[123](?=\s)(?>(?:#[^\n]{0,200}(?:\n|\Z)|\s|\d){16,})(?:\Z|#))"
 )
 """Those whose pixels are written in decimal have nothing but numbers and remarks in their head."""

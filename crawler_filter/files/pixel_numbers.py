@@ -15,6 +15,7 @@ import numpy.typing as npt
 
 from crawler_filter.files.at_most import at_most, cut
 from crawler_filter.files.budget import Skipped
+from crawler_filter.files.text_bytes import ENUMERATION
 
 Array = npt.NDArray[Any]
 
@@ -24,6 +25,11 @@ LEAST_SIDE: Final = 32
 MOST: Final = 4 << 20
 """Characters of a text that are read as numbers."""
 
+_MOST_ENUMERATED: Final = 16 << 20
+"""Bytes of an enumeration of pixels that are read: of a third of a million of them."""
+
+_SIZES: Final = re.compile(rb"(\d{1,5}),(\d{1,5}),(?:0,)?(\d{1,10}),")
+_PIXELS: Final = re.compile(rb"^\d{1,5},\d{1,5}: ?\(([ \d.,]{1,80})\)", re.MULTILINE)
 _MOST_GRIDS: Final = 64
 _DEEPEST: Final = 4
 _NUMBER: Final = re.compile(r"-?[0-9]+(?:\.[0-9]*)?(?:[eE][+-]?[0-9]{1,3})?")
@@ -33,10 +39,26 @@ _BYTE: Final = 255
 
 def grids(content: bytes) -> Iterator[Array | Skipped]:
     """Yield the pictures of a text of numbers as pixels of (height, width, 3) bytes."""
+    if content.startswith(ENUMERATION):
+        yield from _enumerated(content)
+        return
     text = content[:MOST].decode("utf-8", "replace")
     found = (pixels for each in _arrays(text) if (pixels := _pixels(each)) is not None)
     yield from at_most(found, _MOST_GRIDS, "pictures whose pixels are numbers")
     yield from cut(len(content), MOST, "a text of numbers, in bytes,")
+
+
+def _enumerated(content: bytes) -> Iterator[Array | Skipped]:
+    """Yield the picture whose pixels ImageMagick has written a line each, in the order of their places."""
+    said = _SIZES.match(content, len(ENUMERATION))
+    width, height, white = map(int, said.groups()) if said else (0, 0, 0)
+    lines = _PIXELS.findall(content[:_MOST_ENUMERATED])
+    if not white or min(width, height) < LEAST_SIDE or len(lines) != width * height:
+        yield Skipped("", "an enumeration of pixels is cut, or more than is read")
+        return
+    values = [[float(each) for each in line.split(b",")[:3]] for line in lines]
+    samples = np.array([each if len(each) == len("rgb") else each[:1] * 3 for each in values])
+    yield (samples * (_BYTE / white)).clip(0, _BYTE).astype(np.uint8).reshape(height, width, 3)
 
 
 def _arrays(text: str) -> Iterator[Array]:

@@ -16,7 +16,7 @@ PROPERTY_LIST: Final = "application/x-bplist"
 MOST_BYTES: Final = 1 << 20
 """Bytes of a property list that is read."""
 
-_LEAST: Final = 64
+_LEAST: Final = 256
 """Bytes of a file that may show anything."""
 
 

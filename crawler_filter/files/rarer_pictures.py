@@ -3,12 +3,15 @@
 HEIC needs the extra `[heif]`, JPEG XL the extra `[jxl]`. An icon is the largest of the pictures in it.
 """
 
+import re
 import struct
 from dataclasses import dataclass
 from typing import Final, cast
 
+from PIL.IcnsImagePlugin import IcnsImageFile
 from PIL.IcoImagePlugin import IcoFile, IcoImageFile
-from PIL.ImageFile import ImageFile
+from PIL.ImageFile import ImageFile, _Tile
+from PIL.PpmImagePlugin import PpmImageFile
 
 from crawler_filter.errors import MalformedMediaError
 from crawler_filter.files.containers import Damage, boxes
@@ -53,6 +56,61 @@ def open_icon(file: CountingFile) -> ImageFile:
     file.seek(0)
     return IcoImageFile(file)
 
+
+def open_icns(file: CountingFile) -> ImageFile:
+    """Open icons for macOS, once the size of each picture in them is judged. Raises OversizedError."""
+    content = file.getvalue()
+    for start in (found.start() for found in _PNG_SIZE.finditer(content)):
+        width, height = struct.unpack_from(">II", content, start + 16)
+        refuse_larger(width, height, 4 * width * height, LIMITS_FOR_CRAWLED)
+    if any(mark in content for mark in _JPEG2000):
+        raise MalformedMediaError("icons in JPEG 2000 are not read")
+    return IcnsImageFile(file)
+
+
+_PNG_SIZE: Final = re.compile(rb"\x89PNG\r\n\x1a\n.{4}IHDR(?=.{8})", re.DOTALL)
+_JPEG2000: Final = (b"\xff\x4f\xff\x51", b"jP  \r\n\x87\n")
+
+
+def open_portable(file: CountingFile) -> ImageFile:
+    """Open a portable map of any kind."""
+    return PamFile(file) if file.getvalue().startswith(b"P7") else PpmImageFile(file)
+
+
+class PamFile(ImageFile):
+    """A portable arbitrary map (`man 5 pam`), which says in words how wide, high and deep it is."""
+
+    format = "PAM"
+
+    def _open(self) -> None:
+        head = _PAM_HEAD.match(self.fp.getvalue())  # type: ignore[union-attr]  # a CountingFile
+        said = dict(_PAM_FIELD.findall(head[0])) if head else {}
+        sizes = [int(said.get(name, b"0")) for name in (b"WIDTH", b"HEIGHT", b"DEPTH", b"MAXVAL")]
+        width, height, depth, self._white = sizes
+        samples = _PAM_SAMPLES.get((depth, self._white))
+        if head is None or samples is None:
+            raise SyntaxError("a portable arbitrary map of a kind that is not read")
+        if said.get(b"TUPLTYPE", b"").startswith(b"CMYK") and samples == "RGBA":
+            samples = "CMYK"
+        self._mode = "I;16" if samples == "I;16B" else samples.removesuffix(";16B")
+        self._size = width, height
+        self.tile = [_Tile("raw", (0, 0, width, height), head.end(), samples)]
+
+    def load_end(self) -> None:
+        """Make white of ones, where a pixel is a bit."""
+        if self._white == 1:
+            self.im = self.point([0, *[255] * 255] * len(self.getbands())).im
+
+
+_PAM_HEAD: Final = re.compile(rb"P7\n(?>(?:[A-Z#][^\n]{0,200}\n){1,40}?ENDHDR[^\n]{0,80}\n)")
+_PAM_FIELD: Final = re.compile(rb"^(WIDTH|HEIGHT|DEPTH|MAXVAL|TUPLTYPE)[ \t]{1,9}(\w{1,40})", re.MULTILINE)
+_PAM_SAMPLES: Final = {
+    **{(depth, white): mode for white in (1, 255) for depth, mode in enumerate(("L", "LA", "RGB", "RGBA"), 1)},
+    (1, 65_535): "I;16B",
+    (3, 65_535): "RGB;16B",
+    (4, 65_535): "RGBA;16B",
+}
+"""Pillow's name for the samples of each depth, by what white is."""
 
 _JXL_BYTES: Final = 16
 """Bytes that libjxl holds of a pixel, as measured."""

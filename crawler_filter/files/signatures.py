@@ -86,6 +86,8 @@ BEGINNINGS: Final = (
     (b"#?RGBE\n", "image/vnd.radiance"),
     (b"LBLSIZE=", "image/x-vicar"),
     (b"\x59\xa6\x6a\x95\0", "image/x-sun-raster"),
+    *((b"\x01\xda" + bytes([packed, width, 0]), "image/x-sgi") for packed in (0, 1) for width in (1, 2)),
+    (b"PAR2\0PKT", "application/x-par2"),
     (b"ITSF\x03\0\0\0", "application/vnd.ms-htmlhelp"),
     (b"CSFCHUNK", "image/x-clip-studio"),
     (b"gimp xcf", "image/x-xcf"),

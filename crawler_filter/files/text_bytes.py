@@ -31,6 +31,9 @@ _FEWEST_NUMBERS: Final = 1 << 11
 _OTHERS: Final = 8
 """Of so many bytes in the middle of a text of numbers, one at most is of a word."""
 
+ENUMERATION: Final = b"# ImageMagick pixel enumeration: "
+"""The beginning of a text of ImageMagick's: a line for each pixel, with its place and its colour."""
+
 _IN_CUT: Final = 3
 """Bytes of a letter in UTF-8 that a cut leaves."""
 
@@ -44,7 +47,9 @@ def goes_on_as_bytes(content: bytes) -> bool:
 
 
 def is_of_numbers(content: bytes) -> bool:
-    """Tell whether a text is hardly more than numbers in its middle."""
+    """Tell whether a text is hardly more than numbers in its middle, or enumerates pixels."""
+    if content.startswith(ENUMERATION):
+        return True
     middle = content[len(content) // 2 :][:_HEAD]
     return len(content) >= _FEWEST_NUMBERS and _OTHERS * len(middle.translate(None, _OF_NUMBERS)) <= len(middle)
 

@@ -36,7 +36,6 @@ _PICTURES: Final = {
     "image/x-vicar": "a VICAR picture",
     "image/x-miff": "a MIFF picture of ImageMagick",
     "image/x-sixel": "a Sixel picture",
-    "image/x-sun-raster": "a Sun raster",
     "image/x-canon-cr3": "a raw picture of a camera",
     "image/x-exr": "an OpenEXR picture",
     "image/jxr": "a JPEG XR picture",
@@ -45,11 +44,11 @@ _PICTURES: Final = {
     "image/wmf": "a Windows metafile",
     "image/emf": "an enhanced metafile",
     "image/x-ilbm": "an ILBM picture",
-    "image/x-icns": "a file of icons for macOS",
 }
 _OTHERS: Final = {
     "application/x-program": "a program",
     "application/x-ms-shortcut": "a shortcut of Windows",
+    "application/x-par2": "what files can be repaired with (PAR2)",
     "multipart/appledouble": "what macOS keeps beside a file",
 }
 UNREAD: Final = _ARCHIVES | _DOCUMENTS | _TABLES | _PICTURES | _OTHERS

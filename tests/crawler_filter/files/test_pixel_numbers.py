@@ -16,7 +16,19 @@ def lines(grid, joint=","):
     return "\n".join(joint.join(map(str, row)) for row in grid)
 
 
+def enumerated(shown, white=255):
+    height, width, _ = shown.shape
+    pixels = (
+        f"{x},{y}: ({','.join(str(int(each) * (white // 255)) for each in shown[y, x])})  #000000  black"
+        for y in range(height)
+        for x in range(width)
+    )
+    return f"# ImageMagick pixel enumeration: {width},{height},{white},srgb\n" + "\n".join(pixels) + "\n"
+
+
 WRITTEN = {
+    "ImageMagick": lambda: enumerated(COLOURED),
+    "ImageMagick, 16 bits": lambda: enumerated(COLOURED, 65_535),
     "CSV": lambda: lines(GREY),
     "CSV with a heading": lambda: ",".join(f"x{n}" for n in range(GREY.shape[1])) + "\n" + lines(GREY),
     "blanks": lambda: lines(GREY, " "),
@@ -53,3 +65,8 @@ def test_another_picture_and_measurements_are_kept():
 )
 def test_what_is_no_picture_has_none(text):
     assert list(grids(text.encode())) == []
+
+
+def test_that_an_enumeration_of_pixels_is_cut_is_said():
+    decision = opened(pictured()).check(content=enumerated(COLOURED)[:20_000].encode())
+    assert "enumeration of pixels" in str(decision.unavailable)

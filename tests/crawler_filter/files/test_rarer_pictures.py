@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 
 from crawler_filter.errors import DataError, OversizedError
+from crawler_filter.files.media_type import media_type
 from tests.crawler_filter.fingerprints.generated import pixels
 
 images = pytest.importorskip("PIL.Image")
@@ -22,10 +23,42 @@ def saved(form, shown=SHOWN, **options):
     return content.getvalue()
 
 
-@pytest.mark.parametrize("form", ["JPEG2000", "TGA", "PCX", "PPM", "BMP", "DDS"])
+@pytest.mark.parametrize("form", ["JPEG2000", "TGA", "PCX", "PPM", "BMP", "DDS", "SGI"])
 def test_it_is_seen_as_it_is(form):
     options = {"irreversible": False} if form == "JPEG2000" else {}
     assert np.array_equal(image.decode(saved(form, **options)), SHOWN)
+
+
+@pytest.mark.parametrize("white", [1, 255, 65_535])
+@pytest.mark.parametrize("depth", [1, 3])
+def test_a_portable_arbitrary_map_is_seen_as_it_is(depth, white):
+    samples = (SHOWN[:, :, :depth] // 255 if white == 1 else SHOWN[:, :, :depth] * np.uint64(white // 255)).astype(
+        ">u2" if white > 255 else "u1"
+    )
+    head = f"P7\n# by hand\nWIDTH 96\nHEIGHT 64\nDEPTH {depth}\nMAXVAL {white}\nTUPLTYPE RGB\nENDHDR\n".encode()
+    seen = SHOWN[:, :, :depth] // 255 * 255 if white == 1 else SHOWN[:, :, :depth]
+    assert media_type(head) == "image/x-portable-anymap"
+    assert np.array_equal(image.decode(head + samples.tobytes()), np.broadcast_to(seen, SHOWN.shape))
+
+
+def test_a_portable_arbitrary_map_of_another_depth_is_refused_in_words():
+    head = b"P7\nWIDTH 2\nHEIGHT 2\nDEPTH 7\nMAXVAL 255\nENDHDR\n"
+    with pytest.raises(DataError, match="not read"):
+        image.decode(head + bytes(28))
+
+
+def test_a_sun_raster_is_seen_as_it_is():
+    head = struct.pack(">8I", 0x59A66A95, 96, 64, 24, SHOWN.size, 3, 0, 0)
+    assert np.array_equal(image.decode(head + SHOWN.tobytes()), SHOWN)
+
+
+def test_the_largest_icon_for_macos_is_seen_and_a_huge_one_refused():
+    square = pixels(128, 128, 12, 1)
+    icon = saved("PNG", square)
+    content = b"icns" + struct.pack(">I", 16 + len(icon)) + b"ic07" + struct.pack(">I", 8 + len(icon)) + icon
+    assert np.array_equal(image.decode(content), square)
+    with pytest.raises(OversizedError):
+        image.decode(content.replace(struct.pack(">II", 128, 128), struct.pack(">II", 60_000, 60_000)))
 
 
 def test_drawings_that_are_programs_are_seen():
