@@ -52,6 +52,13 @@ def _print_declarable(path: Path, found: Declarable, options: argparse.Namespace
         print(json.dumps({"path": str(path), "kind": found.kind, "value": found.value, **found.known}))
     else:
         print(f"{'' if found.kind == 'sha256' else f'{found.kind}:'}{found.value}  {path}")
+    if left_out := found.known.get("left_out"):
+        letters = f"{left_out:,} of {found.known['letters'] + left_out:,} letters"
+        around = "menus, contents, indexes, or the frame of a library"
+        print(
+            f"crawler-filter: {path}: {letters} are left out, because others have them too: {around}",
+            file=sys.stderr,
+        )
 
 
 def _files(paths: Iterable[str]) -> Iterator[Path]:

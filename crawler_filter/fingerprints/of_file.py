@@ -286,9 +286,11 @@ def _codes_of(frames: FrameCodes) -> Iterator[Declarable]:
 
 
 def _passages_of(text: str) -> Declarable:
-    from crawler_filter.fingerprints.text import text_scope  # noqa: PLC0415 - loads numpy
+    from crawler_filter.fingerprints.text import registered  # noqa: PLC0415 - loads numpy
 
-    return Declarable("text", text_scope(text).encode(), {"characters": len(text)})
+    scope, letters, left_out = registered(text)
+    known = {"characters": len(text), "letters": letters, "left_out": left_out}
+    return Declarable("text", scope.encode(), known)
 
 
 def _text_of(content: bytes) -> str:

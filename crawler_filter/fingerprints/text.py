@@ -26,7 +26,7 @@ import hashlib
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import Final, Self
+from typing import Final, NamedTuple, Self
 
 import numpy as np
 
@@ -103,8 +103,21 @@ class WholeText:
         return f"sha256-norm{NORMALISATION}:{self.digest.hex()}"
 
 
+class Registered(NamedTuple):
+    """The scope of a work, the number of `letters` in it, and of those `left_out`, which others have too."""
+
+    scope: Excerpts | WholeText
+    letters: int
+    left_out: int
+
+
 def text_scope(text: str) -> Excerpts | WholeText:
-    """Return what is registered of a work.
+    """Return what is registered of a work. Raises as `registered` does."""
+    return registered(text).scope
+
+
+def registered(text: str) -> Registered:
+    """Return what is registered of a work, and how much of it is not.
 
     Raises InvalidScopeError where it is too long, has hardly any letters, or is on the background list.
     """
@@ -114,7 +127,7 @@ def text_scope(text: str) -> Excerpts | WholeText:
             most=f"{MAX_TEXT:,}",
             length=f"{len(text):,}",
         )
-    normal = _normal_of_work(text)
+    normal, left_out = _normal_of_work(text)
     if len(normal) < MIN_TEXT:
         raise InvalidScopeError(
             "a text needs %(fewest)s letters or digits, got %(length)s; titles are names",
@@ -123,9 +136,9 @@ def text_scope(text: str) -> Excerpts | WholeText:
         )
     excerpts = _excerpts(normal)
     if excerpts is None:
-        return WholeText(_digest(normal))
+        return Registered(WholeText(_digest(normal)), len(normal), left_out)
     refuse_background(excerpts)
-    return excerpts
+    return Registered(excerpts, len(normal), left_out)
 
 
 def refuse_background(excerpts: Excerpts) -> None:
@@ -183,14 +196,17 @@ def whole_digests(text: str) -> tuple[bytes, ...]:
     return _digests(_readings_of(text)[0])
 
 
-def _normal_of_work(text: str) -> str:
-    """Normalise a work. Of a page only the main content counts, unless hardly anything would remain."""
+def _normal_of_work(text: str) -> tuple[str, int]:
+    """Normalise a work, and count what is left out: of a page only the main content counts.
+
+    All of it counts where hardly anything would remain.
+    """
     main = main_content(text)
     normal = normalise(authored(main))
     if main == text:
-        return normal
+        return normal, 0
     whole = normalise(authored(text))
-    return normal if _LEAST_MAIN * len(normal) >= len(whole) else whole
+    return (normal, len(whole) - len(normal)) if _LEAST_MAIN * len(normal) >= len(whole) else (whole, 0)
 
 
 def _readings_of(text: str) -> tuple[dict[str, bool], bool]:

@@ -14,7 +14,7 @@ const files = new Set();
 let waiting = 0, chosenNow = 0;
 let continues = null;
 
-const { Lane, readWork } = await import(picker.dataset.workReader);
+const { Lane, leftOut, readWork } = await import(picker.dataset.workReader);
 const lane = new Lane();
 
 const inWords = (why) => picker.dataset[why.replace(/-(\w)/g, (_, letter) => letter.toUpperCase())] ?? picker.dataset.unknown;
@@ -86,7 +86,7 @@ const take = (entry, work) => {
   entry.likenesses = work.parts.map(({ kind, value }) => `${kind}:${value}`);
   const pages = work.pages ? picker.dataset.pages.replace("{done}", work.pages - work.missed).replace("{all}", work.pages) : "";
   entry.why = entry.likenesses.length
-    ? [picker.dataset.alike, pages].filter(Boolean).join(" ")
+    ? [picker.dataset.alike, pages, leftOut(work, picker.dataset)].filter(Boolean).join(" ")
     : `${picker.dataset.exact} ${inWords(work.why)}`;
 };
 

@@ -5,7 +5,7 @@
 
 const form = document.querySelector("[data-files]");
 const words = form.dataset;
-const [upload, { Lane, readWork }] = await Promise.all([import(words.upload), import(words.workReader)]);
+const [upload, { Lane, leftOut, readWork }] = await Promise.all([import(words.upload), import(words.workReader)]);
 const inputs = form.querySelectorAll("input[type=file]");
 const likeness = form.querySelector("[data-likeness]");
 const bar = form.querySelector("[data-bar]");
@@ -45,7 +45,7 @@ const said = ({ work }) => {
   if (!work.parts.length) return `${words.exact} ${inWords(work.why)}`;
   if (!likeness.checked) return words.exactChosen;
   const pages = work.pages ? words.pages.replace("{done}", work.pages - work.missed).replace("{all}", work.pages) : "";
-  return [words.alike, pages].filter(Boolean).join(" ");
+  return [words.alike, pages, leftOut(work, words)].filter(Boolean).join(" ");
 };
 
 const thumbnail = async (file, item) => {

@@ -343,17 +343,17 @@ const excerpts = (codes) => {
 
 const normalOfWork = (text) => {
   const main = text.includes("</") ? mainContent(text) : withoutFrame(text), normal = normalise(authored(main));
-  if (main === text) return normal;
-  const whole = normalise(authored(text));
-  return LEAST_MAIN * Array.from(normal).length >= Array.from(whole).length ? normal : whole;
+  if (main === text) return { normal, left: 0 };
+  const whole = normalise(authored(text)), letters = Array.from(normal).length, all = Array.from(whole).length;
+  return LEAST_MAIN * letters >= all ? { normal, left: all - letters } : { normal: whole, left: 0 };
 };
 
 const textScope = async (text) => {
   if (firstCodePoints(text, MAX_TEXT).length < text.length) throw new RangeError("too-long");
-  const normal = normalOfWork(text);
+  const { normal, left } = normalOfWork(text);
   const codes = Uint32Array.from(normal, (character) => character.codePointAt(0));
   if (codes.length < MIN_TEXT) throw new RangeError("too-short");
-  return { scope: excerpts(codes) ?? `sha256-norm1:${await hexOfSha256(normal)}`, length: codes.length };
+  return { scope: excerpts(codes) ?? `sha256-norm1:${await hexOfSha256(normal)}`, length: codes.length, left };
 };
 
 // The encodings that crawler_filter/files/charset.py reads, by the same rules: a mark decides, then UTF-16 by its zeros,

@@ -72,7 +72,17 @@ const pictureOf = async (lane, scripts, blob, title) => {
   return { kind: "pdq", value, title };
 };
 
-const textOf = async (lane, scripts, text, title) => ({ kind: "text", value: (await lane.ask(scripts.winnow, text)).scope, title });
+const textOf = async (lane, scripts, text, title) => {
+  const { scope, length, left } = await lane.ask(scripts.winnow, text);
+  return { kind: "text", value: scope, title, length, left };
+};
+
+// How many letters of its texts were left out, in words; nothing where all were taken.
+export const leftOut = ({ parts }, words) => {
+  const texts = parts.filter(({ left }) => left), left = texts.reduce((sum, each) => sum + each.left, 0);
+  const all = texts.reduce((sum, each) => sum + each.left + each.length, 0);
+  return left ? words.leftOut.replace("{left}", left).replace("{all}", all) : "";
+};
 
 // A text that is too long for one fingerprint is cut at a line's end, as often as it takes.
 const partsOf = (text) => {

@@ -14,6 +14,7 @@ from crawler_filter.fingerprints.of_file import likenesses_of
 from crawler_filter.fingerprints.registered import Film
 from crawler_filter.fingerprints.text import text_scope
 from tests.crawler_filter.files.sample_archives import UPRIGHT, docx, epub, pdf, picture, zipped
+from tests.crawler_filter.fingerprints.framed_books import FRAMES, framed
 from tests.crawler_filter.fingerprints.generated import RATE, encoded_film, pixels, png
 
 needs_av = pytest.mark.skipif(not importlib.util.find_spec("av"), reason="the video extra is not installed")
@@ -133,6 +134,35 @@ def test_a_text_is_declared_by_its_passages_whatever_it_is_written_in(name, cont
     assert main(["fingerprint", "--json", str(tmp_path)]) == 0
     (exact, text), err = printed(capsys)
     assert (exact["kind"], text["kind"], text["value"], err) == ("sha256", "text", text_scope(NOVEL).encode(), "")
+
+
+CHAPTERS = "".join(
+    f"In chapter {n} the keeper counted\nships before the dawn of another day.\n" for n in range(40)
+)
+
+
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        *((f"{name}.txt", framed(frame, CHAPTERS)) for name, frame in FRAMES.items()),
+        ("page.html", f"<nav>{'Home and away. ' * 9}</nav><p>{CHAPTERS}</p><footer>{'All rights. ' * 9}</footer>"),
+    ],
+    ids=[*FRAMES, "menus of a page"],
+)
+def test_an_owner_is_told_how_much_of_a_text_is_left_out(name, content, tmp_path, capsys):
+    (tmp_path / name).write_text(content, "utf-8")
+    assert main(["fingerprint", "--json", str(tmp_path)]) == 0
+    (_, text), err = printed(capsys)
+    assert text["left_out"] > 50
+    assert text["letters"] < len(CHAPTERS) + 60
+    assert f"{text['left_out']:,} of {text['letters'] + text['left_out']:,} letters are left out" in err
+
+
+def test_of_a_text_with_nothing_around_it_nothing_is_said_to_be_left_out(tmp_path, capsys):
+    (tmp_path / "novel.txt").write_text(NOVEL)
+    assert main(["fingerprint", "--json", str(tmp_path)]) == 0
+    (_, text), err = printed(capsys)
+    assert (text["left_out"], text["letters"], err) == (0, sum(map(str.isalnum, NOVEL)), "")
 
 
 WORDS = [f"line {number * number} of a song" for number in range(60)]

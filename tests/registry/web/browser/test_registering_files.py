@@ -12,6 +12,8 @@ from PIL import Image, ImageOps
 
 from crawler_filter import Filter, Policy, Usage
 from crawler_filter.checks.sources import FixedSource
+from crawler_filter.fingerprints.text import registered
+from tests.crawler_filter.fingerprints.framed_books import FRAMES, framed
 from tests.crawler_filter.fingerprints.generated import pixels
 from tests.registry.web.browser.test_journey import add_party, begin, press
 
@@ -151,3 +153,18 @@ def test_a_picture_with_nothing_to_see_says_that_only_exact_copies_are_found(vis
     page.get_by_text("Done.").wait_for()
     page.get_by_text("Only exact copies will be found: there is too little to see in this picture").wait_for()
     page.get_by_text("Only exact copies will be found: the text is too short").wait_for()
+
+
+def test_a_person_reads_how_much_of_a_text_is_left_out_because_others_have_it_too(visit, sign_in, tmp_path):
+    (tmp_path / "book.txt").write_text(framed(FRAMES["Project Gutenberg"], NOVEL))
+    (tmp_path / "novel.txt").write_text(NOVEL)
+    found = registered((tmp_path / "book.txt").read_text())
+    page = visit()
+    sign_in(page)
+    add_party(page, lambda *_: None)
+    begin(page, "Files you have")
+    page.get_by_label("Choose files").set_input_files([tmp_path / "book.txt", tmp_path / "novel.txt"])
+    page.get_by_text("Done.").wait_for()
+    all_letters = found.letters + found.left_out
+    page.get_by_text(f"Of its {all_letters} letters {found.left_out} are left out").wait_for()
+    assert page.get_by_text("are left out").count() == 1
