@@ -18,11 +18,9 @@ T = TypeVar("T")
 MAX_WORK: Final = 20_000_000
 """Characters that the wildcard rules of one group may go through for one path; more is not decided at all."""
 
-# Possessive, so linear. Left to the slower way: escapes, fragments, `*` and `$`, backslashes, and path segments
-# that start with a dot, which an HTTP client takes away before it asks.
-_NORMAL_URL = re.compile(
-    r"(?>(?:[A-Za-z][A-Za-z0-9+.-]*+://[^/?#\\]++)?)((?>(?:/(?!\.)[!\"&-)+-.0->@-\[\]-~]*+)+)(?>(?:\?[!\"&-)+-\[\]-~]*+)?))"
-).fullmatch
+# Possessive, so linear. Left to the slower way: escapes, fragments, `*` and `$`, backslashes, other schemes, and
+# path segments that start with a dot, which an HTTP client takes away before it asks.
+_NORMAL_URL = re.compile(r"(?>(?:https?://[^/?#\\]++)?)(/[!\"&-)+-\[\]-~]*+)").fullmatch
 _TO_CHANGE = re.compile(r"%[0-9A-Fa-f]{2}|[^!-~]|[%$*]")
 _PATTERN_TO_CHANGE = re.compile(r"%[0-9A-Fa-f]{2}|[^!-~]|[%$]")
 _STAYS_ESCAPED: Final = frozenset(b"%/*$")
@@ -34,7 +32,7 @@ _AROUND: Final = "".join(map(chr, range(0x21)))
 
 def path_of(url: str) -> str:
     """Return the path and query of a URL in the one spelling; a path alone is taken as it is."""
-    normal = _NORMAL_URL(url)
+    normal = None if "/." in url else _NORMAL_URL(url)
     return normal[1] if normal else _normalised_path(url)
 
 

@@ -108,8 +108,9 @@ class RobotsTxt:
             return False
         path = path_of(url)
         try:
-            for rules in readings:
-                if rules.refusing(path, url):
+            for rules in readings:  # `refusing` written out, because few groups name hosts
+                rule = rules.crawl.match(path)
+                if (rule is not None and not rule.rank) or (rules.hosts and rules.refusing(path, url)):
                     return path == _OWN_PATH
         except TooMuchWorkError:
             return False

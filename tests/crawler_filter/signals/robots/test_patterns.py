@@ -134,6 +134,13 @@ def test_the_fast_match_is_the_match_of_each_rule(pattern: list[str], path: list
     assert (RuleSet([rule]).match(url) is not None) is rule.pattern.matches(url)
 
 
+@given(st.lists(st.sampled_from([*"/aZ.?:=@<>[]_~&;+,-", "//", "/.", "/..", "http://h", "\\\\"]), max_size=8))
+def test_the_short_way_to_a_path_is_the_long_one(pieces: list[str]) -> None:
+    for begin in ("/", "https://site.example", "http://u@h:8080/"):
+        url = begin + "".join(pieces)
+        assert path_of(url) == path_of(f"\n{url}")  # which only the long way reads
+
+
 @given(PIECES)
 def test_a_path_is_its_own_spelling(path: list[str]) -> None:
     once = path_of("/" + "".join(path))
