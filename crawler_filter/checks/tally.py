@@ -33,10 +33,10 @@ class Stats:
 
 
 class Tallies:
-    """The tallies of all threads."""
+    """The tallies of all threads. `own` has that of each thread as its `tally`, once it has counted."""
 
     def __init__(self) -> None:
-        self._own = threading.local()
+        self.own = threading.local()
         self._lock = threading.Lock()
         self._running: list[_Tally] = []
         self._ended: deque[_Tally] = deque()
@@ -45,9 +45,9 @@ class Tallies:
     def add(self, decision: Decision, times: int = 1) -> None:
         """Count a decision."""
         try:
-            tally: _Tally = self._own.tally
+            tally: _Tally = self.own.tally
         except AttributeError:
-            tally = self._start()
+            tally = self.start()
         if decision is tally.last:
             tally.run += times
         else:
@@ -75,14 +75,15 @@ class Tallies:
             reasons=dict(reasons),
         )
 
-    def _start(self) -> "_Tally":
+    def start(self) -> "_Tally":
+        """Begin the tally of this thread, and return it."""
         tally, life = _Tally(), _Life()
         weakref.finalize(life, self._ended.append, tally).atexit = False
         with self._lock:
             self._settle()
             self._running.append(tally)
-        self._own.life = life  # goes when the thread goes
-        self._own.tally = tally
+        self.own.life = life  # goes when the thread goes
+        self.own.tally = tally
         return tally
 
     def _settle(self) -> None:
