@@ -9,14 +9,15 @@ A row of which nothing but the hosts of its addresses matters, because these hav
 are nobody's, is answered as the first row of the same hosts is.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import cache
 from typing import Any, Final, NamedTuple, Self
 
 import numpy as np
 
 from crawler_filter.checks import columns
 from crawler_filter.checks.address_columns import AddressColumns, Addresses
-from crawler_filter.checks.asset import Asset
+from crawler_filter.checks.asset import SILENT_ADDRESS, Asset
 from crawler_filter.checks.digest_columns import digest_verdicts
 from crawler_filter.checks.judge import Judge
 from crawler_filter.checks.verdicts import BY_HOST, BY_ROW, SILENT, Bools, Rows, Verdicts
@@ -25,6 +26,7 @@ from crawler_filter.fingerprints.digests import DIGEST_SIZES
 from crawler_filter.snapshot.reader import Snapshot
 
 ROWS_AT_ONCE: Final = 1 << 17
+_ADDRESSES: Final = frozenset({"url", "found_on"})
 
 
 class Group(NamedTuple):
@@ -121,9 +123,9 @@ def _counted(judge: Judge, group: Group) -> Group:
 def _decided(
     judge: Judge, given: Mapping[str, Any], rows: Rows, of_others: Verdicts, found: Mapping[str, Addresses]
 ) -> list[Decision]:
-    """Return the decision of each of `rows`, by its URL alone where nothing else of it was declared.
+    """Return the decision of each of `rows`, by one address alone where nothing else of it was declared.
 
-    Of its addresses, those that nobody declared anything about are not looked up again.
+    Addresses that nobody declared anything about are not looked up again, and pages that show several assets once.
     """
     urls = columns.pick(given["url"], rows) if "url" in given else [None] * len(rows)
     silent = (of_others[rows] == SILENT).tolist()
@@ -134,11 +136,20 @@ def _decided(
         found[name].quiet(values, named) if name in found else values
         for name, values in zip(given, lists, strict=True)
     ]
-    assets = (Asset(**dict(zip(given, row, strict=True))) for row in zip(*lists, strict=True))
-    return [
-        judge.by_url(url) if by_url else judge.by_names(next(assets))
-        for url, by_url in zip(urls, alone, strict=True)
-    ]
+    by_url = cache(judge.by_url)
+    others = (_decision(judge, by_url, dict(zip(given, row, strict=True))) for row in zip(*lists, strict=True))
+    return [judge.by_url(url) if by_url else next(others) for url, by_url in zip(urls, alone, strict=True)]
+
+
+def _decision(judge: Judge, by_url: Callable[[str], Decision], row: Mapping[str, object]) -> Decision:
+    """Return the decision of one row, the short way where it has one address left to look up and nothing else."""
+    if row.keys() <= _ADDRESSES and row.get("url", SILENT_ADDRESS) is not None:
+        pages = row.get("found_on")
+        every = [row.get("url", SILENT_ADDRESS), *(pages if isinstance(pages, list) else [pages])]
+        left = [each for each in every if each is not SILENT_ADDRESS]
+        if len(left) == 1 and isinstance(left[0], str):
+            return by_url(left[0])
+    return judge.by_names(Asset(**row))  # type: ignore[arg-type]  # whatever the caller had
 
 
 def _other_verdicts(snapshot: Snapshot, name: str, column: Any) -> Verdicts:  # noqa: ANN401 - any library's column

@@ -442,6 +442,37 @@ def test_lists_of_pages_count_as_in_check(pages: list) -> None:
     assert opened().mask(urls, found_on=pages) == expected
 
 
+may_be = st.one_of(st.none(), addresses)
+
+
+@examples(50)
+@given(st.lists(st.tuples(may_be, st.one_of(may_be, st.lists(may_be, max_size=3))), min_size=1, max_size=8))
+def test_rows_of_which_some_addresses_are_missing_have_the_reasons_of_a_check(rows: list) -> None:
+    pytest.importorskip("pyarrow")
+    urls, pages = map(list, zip(*rows, strict=True))
+    for given_columns in ({"urls": urls, "found_on": pages}, {"found_on": pages}):
+        told = opened().explain_rows(**given_columns, all=True)
+        asked = [dict(zip(given_columns, row, strict=True)) for row in zip(*given_columns.values(), strict=True)]
+        decisions = [opened().check(row.get("urls"), found_on=row["found_on"]) for row in asked]
+        assert told["keep"].to_pylist() == [decision.keep for decision in decisions]
+        assert told["reason"].to_pylist() == [decision.reason for decision in decisions]
+
+
+def test_the_one_address_of_a_row_that_may_be_declared_is_looked_up_alone_and_once(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    pytest.importorskip("pyarrow")
+    optout = opened()
+    expected = optout.check("https://platform.example/bob/1.png").keep
+    asked: list[object] = []
+    decider, by_url = optout._decider, optout._decider.by_url
+    monkeypatch.setattr(decider, "by_url", lambda standing, url: asked.append(url) or by_url(standing, url))
+    monkeypatch.setattr(decider, "by_names", lambda standing, asset: asked.append(asset) or standing.silent)
+    page = ["https://other.example/", "https://platform.example/bob/1.png"]
+    assert optout.mask([f"https://cdn.example/{n}.png" for n in range(9)], found_on=[page] * 9) == [expected] * 9
+    assert asked == ["https://platform.example/bob/1.png"]
+
+
 @pytest.mark.parametrize("policy", POLICIES)
 @examples(25)
 @given(
