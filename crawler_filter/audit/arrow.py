@@ -167,7 +167,7 @@ class _Writers(ExitStack):
 
     def _writer(self, output: Output) -> Any:  # noqa: ANN401 - of Arrow or of Parquet
         if output not in self._open:
-            file = self.enter_context(durable.replacing(self._drafts.path(output, self._part.number)))
+            file = self.enter_context(self._drafts.writing(output, self._part.number))
             self._open[output] = self.enter_context(self._made(output, file))
             self._drafts.made[output] = WRITTEN
         return self._open[output]

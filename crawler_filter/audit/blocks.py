@@ -185,7 +185,7 @@ def writers(
         for output in sorted(settings.write):
             if output is Output.REASONS and told is not told_apart:
                 continue
-            file = stack.enter_context(durable.replacing(drafts.path(output, part)))
+            file = stack.enter_context(drafts.writing(output, part))
             drafts.made[output] = WRITTEN
             if output is Output.MASK:
                 opened[output] = stack.enter_context(pq.ParquetWriter(file, mask_schema(), **MASK_OPTIONS))

@@ -184,7 +184,7 @@ def _tops(schema: "pa.Schema", names: Iterable[str]) -> list[str]:
 def _write(table: "pa.Table", drafts: Drafts, output: Output, part: Part, options: Mapping[str, Any]) -> None:
     import pyarrow.parquet as pq  # noqa: PLC0415
 
-    with durable.replacing(drafts.path(output, part.number)) as file:
+    with drafts.writing(output, part.number) as file:
         pq.write_table(table, file, row_group_size=max(len(table), 1), **options)
     drafts.made[output] = WRITTEN
 

@@ -1,14 +1,16 @@
 """The parts of a run: what is done, or not done, at once, and where its outputs go until their file is whole."""
 
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final, Protocol
+from typing import TYPE_CHECKING, Any, BinaryIO, Final, Protocol
 
 from crawler_filter.audit.inputs import Input
 from crawler_filter.audit.judging import ABOUT, Judged
 from crawler_filter.checks.columns import values
+from crawler_filter.sync import durable
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -81,6 +83,13 @@ class Drafts:
     def path(self, output: Output, part: int) -> Path:
         """Return where the output of a part lies until its file is put together."""
         return self.folder / f"{part:06}.{output}"
+
+    def writing(self, output: Output, part: int) -> AbstractContextManager[BinaryIO]:
+        """Open that file, which is there when the block ends, and not at all if it raises.
+
+        Its name survives a loss of power once the part is noted as done (`State.note_part`).
+        """
+        return durable.replacing(self.path(output, part), durable_name=False)
 
 
 class Format(Protocol):

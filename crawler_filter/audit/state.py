@@ -88,7 +88,8 @@ class State:
         return note
 
     def note_part(self, file: int, part: int, note: Mapping[str, Any]) -> None:
-        """Note that a part is done: its outputs have their names."""
+        """Note that a part is done: its outputs have their names, which are flushed here, at once for all."""
+        durable.sync_folder(self.folder / f"{file:04}")
         self.write(f"{file:04}/{part:06}.json", note)
 
     def is_file_done(self, file: int) -> bool:

@@ -17,6 +17,7 @@ import pytest
 from crawler_filter.audit.judging import BrokenError, WholeJudging
 from crawler_filter.audit.state import OtherRunError
 from crawler_filter.errors import DataError
+from crawler_filter.sync import durable
 from tests.crawler_filter.audit.conftest import POLICY, World, addresses
 
 PROGRAM = [sys.executable, "-c", "import sys; from crawler_filter.cli import main; sys.exit(main())"]
@@ -98,6 +99,25 @@ def test_what_a_killed_run_had_half_written_is_removed(world: World, tmp_path: P
         (tmp_path / "out" / f"{place}.99999.unfinished").write_bytes(b"half")
     world.run([inputs], tmp_path / "out")
     assert not list((tmp_path / "out").rglob("*.unfinished"))
+
+
+def test_the_outputs_of_a_part_are_flushed_once_before_the_part_is_noted_as_done(
+    world: World, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    inputs = dataset(tmp_path / "in", files=1, rows=100, group=100)
+    flushed: list[list[str]] = []
+    flush = durable.sync_folder
+
+    def seen(folder: Path) -> None:
+        if folder.name == "0000":
+            flushed.append(sorted(each.name for each in folder.iterdir()))
+        flush(folder)
+
+    monkeypatch.setattr(durable, "sync_folder", seen)
+    world.run([inputs], tmp_path / "out")
+    drafts = ["000000.kept", "000000.mask", "000000.removed", "parts.json"]
+    assert flushed[1:3] == [drafts, sorted([*drafts, "000000.json"])]
+    assert len(flushed) == 4  # how the file is cut, both of these, and that it is done
 
 
 def test_nothing_is_judged_twice(world: World, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
