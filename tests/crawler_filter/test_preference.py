@@ -11,6 +11,7 @@ from crawler_filter.preference import (
     encode_preferences,
     is_contradictory,
     stated,
+    stated_in,
 )
 
 ALLOWED, DISALLOWED, UNKNOWN = Preference.ALLOWED, Preference.DISALLOWED, Preference.UNKNOWN
@@ -28,6 +29,16 @@ def test_bits_that_this_version_does_not_know_say_nothing(bits: int) -> None:
     known = decode_preferences(bits)
     assert set(known.values()) <= {ALLOWED, DISALLOWED}
     assert encode_preferences(known) & ~bits == 0
+
+
+def test_a_packed_statement_that_is_remembered_says_what_it_says_when_it_is_read() -> None:
+    most = stated_in.cache_info().maxsize
+    assert most is not None
+    asked = [(bits, usage) for bits in (*range(most), *range(1 << 16, (1 << 16) + 8)) for usage in Usage]
+    for _ in range(2):
+        for bits, usage in asked:
+            assert stated_in(bits, usage) is stated(decode_preferences(bits), usage)
+    assert stated_in.cache_info().currsize == most < len(asked)
 
 
 @pytest.mark.parametrize(

@@ -180,6 +180,15 @@ def test_ids_round_trip(raw: bytes) -> None:
     assert len(encode_id(raw)) == 26
 
 
+def test_the_numbers_of_few_declarations_are_remembered_and_never_told_for_another() -> None:
+    most = encode_id.cache_info().maxsize
+    assert most is not None
+    for raw in (number.to_bytes(16, "big") for number in range(2 * most)):
+        assert decode_id(encode_id(raw)) == raw
+    assert encode_id.cache_info().currsize == most
+    assert encode_id(bytes(16)) == "a" * 26  # forgotten since, and made anew
+
+
 @given(st.text(max_size=30) | st.none() | st.integers())
 def test_any_value_is_an_id_of_one_spelling_or_refused(value: object) -> None:
     with suppress(MalformedRecordError):

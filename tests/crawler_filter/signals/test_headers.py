@@ -501,3 +501,46 @@ def test_headers_kept_as_json_have_both_lines_of_a_name_that_occurs_twice() -> N
     (signal,) = read('{"X-Robots-Tag": "noai", "X-Robots-Tag": "otherbot: noindex"}')
     assert signal.rule == "noai"
     assert read('{"Content-Type": "text/html"}') == ()
+
+
+MEMORIES = (headers._speaks, headers._remembered, headers._meant)
+"""What is remembered of names: whether all of an answer may speak, whether one matters, and what it is meant for."""
+
+
+def test_more_names_than_are_remembered_say_what_they_say_alone() -> None:
+    names = [f"X-Made-Up-{number}" for number in range(600)] + [
+        "X-Robots-Tag",
+        "X_Robots_Tag",
+        "Robot-Tag",
+        "noai",
+    ]
+    alone = {}
+    for name in names:
+        for memory in MEMORIES:
+            memory.cache_clear()
+        alone[name] = read({name: "noai"})
+    assert alone["X-Robots-Tag"]
+    for _ in range(2):
+        assert {name: read({name: "noai"}) for name in names} == alone
+        assert read(dict.fromkeys(names, "noai"))
+    for memory in MEMORIES:
+        kept = memory.cache_info()
+        assert kept.currsize <= kept.maxsize < len(names)
+
+
+def test_names_are_remembered_and_neither_values_nor_who_asks() -> None:
+    answer = {"Server": "nginx", "X-Robots-Tag": "mybot: noai"}
+    for _ in range(2):
+        assert said(answer) == NOAI
+        assert said(answer, agent="OtherBot") == {}
+        assert said(answer | {"X-Robots-Tag": "all"}) == {}
+        assert said({"Server": "nginx"}) == {}
+
+
+def test_names_too_long_to_remember_are_read_all_the_same() -> None:
+    before = [memory.cache_info().currsize for memory in MEMORIES[1:]]
+    long = "X-" + "a" * 5000
+    assert said({long: "noai", "X-Robots-Tag": "noai"}) == NOAI
+    assert said({long: "noai"}) == {}
+    for memory, size in zip(MEMORIES[1:], before, strict=True):
+        assert memory.cache_info().currsize <= size + 1  # that of the other name
