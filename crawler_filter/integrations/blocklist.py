@@ -18,17 +18,21 @@ class Blocklist:
     """Contains every address that the policy does not keep, and those that are added.
 
     It cannot be listed: iterating gives what was added. Looking raises NotCheckedError while nothing can be
-    checked.
+    checked. With `without_scheme` addresses are asked about as trafilatura's `blacklist=` does, `example.com/a`;
+    without it what has no scheme is no address, and in the list.
     """
 
-    def __init__(self, optout: Filter) -> None:
+    def __init__(self, optout: Filter, *, without_scheme: bool = False) -> None:
         self.summary = Summary.of(optout.policy)
         self._optout = optout
+        self._without_scheme = without_scheme
         self._added: set[str] = set()
 
     def __contains__(self, url: object) -> bool:
         if url in self._added:
             return True
+        if self._without_scheme and isinstance(url, str) and "://" not in url:
+            url = f"https://{url}"
         return not require_checked(self.summary.add(self._optout.check(url), url)).keep
 
     def __iter__(self) -> Iterator[str]:

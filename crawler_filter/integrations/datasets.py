@@ -12,6 +12,7 @@ from typing import Any, Final
 
 from crawler_filter.filter import Filter
 from crawler_filter.integrations.installed import installed
+from crawler_filter.integrations.removed import COLUMNS
 from crawler_filter.integrations.summary import Summary
 
 with installed("datasets"):
@@ -62,39 +63,57 @@ def filter_dataset(
     """Return the data set without what is not kept, in the same kind, and the summary.
 
     Of an iterable data set the summary fills while it is iterated. `removed_to` names a Parquet file for the
-    removed rows' columns, with each row's number in `row`. Raises NotCheckedError where nothing can be checked.
+    removed rows' columns, with each row's number in `row`, and of a dictionary its part in `split`. Raises
+    NotCheckedError where nothing can be checked, and ValueError for `removed_to` of an iterable data set.
     """
-    summary, named = Summary.of(optout.policy), Columns(**columns)
-    if isinstance(dataset, (DatasetDict, IterableDatasetDict)):
-        parts = {name: filter_dataset(part, optout, **columns) for name, part in dataset.items()}
-        for _, of_part in parts.values():
-            summary.merge(of_part)
-        return type(dataset)({name: part for name, (part, _) in parts.items()}), summary
+    summary = Summary.of(optout.policy)
+    parts = dataset if isinstance(dataset, (DatasetDict, IterableDatasetDict)) else {None: dataset}
+    if removed_to is not None and any(isinstance(part, IterableDataset) for part in parts.values()):
+        raise ValueError(
+            "an iterable data set is judged while it is read, so removed_to= can name no file: keep the reasons of"
+            " Filter.explain_rows, or judge a data set that is loaded"
+        )
+    removed: list[Any] = []
+    kept = {name: _part(part, optout, summary, removed, name, **columns) for name, part in parts.items()}
+    if removed_to is not None:
+        _write(removed, removed_to)
+    return (kept[None] if None in kept else type(dataset)(kept)), summary
+
+
+def _part(
+    dataset: Any, optout: Filter, summary: Summary, removed: list[Any], split: str | None, **columns: Any
+) -> Any:
     if isinstance(dataset, IterableDataset):
         keep = Keep(optout, summary=summary, **columns)
-        return dataset.filter(keep, batched=True, batch_size=_ROWS, input_columns=keep.input_columns), summary
-    return _filtered(dataset, optout, named, summary, removed_to), summary
+        return dataset.filter(keep, batched=True, batch_size=_ROWS, input_columns=keep.input_columns)
+    return _filtered(dataset, optout, Columns(**columns), summary, removed, split)
 
 
 def _filtered(
-    dataset: Dataset, optout: Filter, columns: Columns, summary: Summary, removed_to: str | Path | None
+    dataset: Dataset, optout: Filter, columns: Columns, summary: Summary, removed: list[Any], split: str | None
 ) -> Dataset:
     import pyarrow as pa  # noqa: PLC0415 - datasets brings it
     import pyarrow.compute as pc  # noqa: PLC0415
-    import pyarrow.parquet as pq  # noqa: PLC0415
 
     names = list(dict.fromkeys(columns.named().values()))
     kept: list[int] = []
-    removed = []
     batches = dataset.select_columns(names).with_format("arrow").iter(batch_size=_ROWS)
     for start, batch in zip(count(step=_ROWS), batches, strict=False):
         judged = judge(optout, columns.of(batch.column), summary)
         kept.extend(pc.add(pc.indices_nonzero(judged.keep), start).to_pylist())
-        row = pc.add(judged.removed["row"], start)
-        removed.append(judged.removed.set_column(0, "row", row))
-    if removed_to is not None and removed:
-        pq.write_table(pa.concat_tables(removed), removed_to)
+        rows = judged.removed.set_column(0, "row", pc.add(judged.removed["row"], start))
+        if split is not None:
+            rows = rows.append_column("split", pa.array([split] * rows.num_rows, pa.string()))
+        removed.append(rows)
     return dataset.select(kept)
+
+
+def _write(removed: list[Any], path: str | Path) -> None:
+    import pyarrow as pa  # noqa: PLC0415 - datasets brings it
+    import pyarrow.parquet as pq  # noqa: PLC0415
+
+    none = [pa.table({"row": pa.array([], pa.int64()), **dict.fromkeys(COLUMNS, pa.array([], pa.string()))})]
+    pq.write_table(pa.concat_tables(removed or none), path)
 
 
 def _keep(optout: Filter, columns: Columns, _snapshots: object) -> Keep:

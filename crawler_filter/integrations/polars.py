@@ -22,6 +22,7 @@ def keep(optout: Filter, url: str | None = "url", *, summary: Summary | None = N
     """Return an expression that is True for the rows to keep; a missing address is not kept.
 
     `columns` are those of `Columns`. The query raises NotCheckedError's message where nothing can be checked.
+    With a `summary` every row is judged once, and counted: then the columns are in memory as a whole.
     """
     named = Columns(url, **columns).named()
 
@@ -29,7 +30,7 @@ def keep(optout: Filter, url: str | None = "url", *, summary: Summary | None = N
         given = {argument: rows.struct.field(name) for argument, name in named.items()}
         return pl.Series("keep", judge(optout, given, summary).keep, dtype=pl.Boolean)
 
-    return _over(named, mask, pl.Boolean)
+    return _over(named, mask, pl.Boolean, each_row_once=summary is not None)
 
 
 def reason(optout: Filter, url: str | None = "url", **columns: Any) -> pl.Expr:
@@ -48,15 +49,18 @@ def split(
 ) -> tuple[pl.DataFrame, pl.DataFrame]:
     """Return the rows that are kept, and the removed ones with the columns that say why.
 
-    Raises NotCheckedError where nothing can be checked.
+    Raises NotCheckedError where nothing can be checked, and TypeError for what is no frame in memory.
     """
+    if not isinstance(frame, pl.DataFrame):
+        raise TypeError(f"split takes a DataFrame, got {type(frame).__name__}: collect() it, or filter by keep()")
     judged = judge(optout, Columns(**columns).of(frame.get_column), summary)
     why = pl.DataFrame(judged.removed)
     removed = pl.concat([frame[why["row"]], why.drop("row")], how="horizontal")
     return frame.filter(pl.Series(judged.keep, dtype=pl.Boolean)), removed
 
 
-def _over(named: dict[str, str], function: Any, kind: Any) -> pl.Expr:
+def _over(named: dict[str, str], function: Any, kind: Any, *, each_row_once: bool = False) -> pl.Expr:
+    """Return the expression. Of one element by element, Polars asks about statistics and distinct values alone."""
     return pl.struct(list(dict.fromkeys(named.values()))).map_batches(
-        function, return_dtype=kind, is_elementwise=True
+        function, return_dtype=kind, is_elementwise=not each_row_once
     )

@@ -4,20 +4,29 @@ What every table tool's integration is made of. A batch that could not be checke
 or the installation lacks something, raises NotCheckedError: it is neither kept nor removed.
 """
 
+import warnings
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
 from crawler_filter.errors import NotCheckedError
 from crawler_filter.filter import Filter
 from crawler_filter.integrations.installed import installed
 from crawler_filter.integrations.removed import COLUMNS
 from crawler_filter.integrations.summary import Summary
-from crawler_filter.reason import OURS
+from crawler_filter.reason import OURS, Reason
 
 with installed("arrow"):
     import pyarrow as pa
     import pyarrow.compute as pc
+
+
+_LOOKED_AT: Final = 10
+"""Rows of a batch of which one must be readable, or else the columns were perhaps named by mistake."""
+
+
+class UnreadColumnWarning(UserWarning):
+    """Every row of a batch was dropped because it could not be read: perhaps another column was meant."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +73,7 @@ def judge(optout: Filter, given: dict[str, Any], summary: Summary | None = None)
     length = len(next(iter(given.values())))
     excluded = told.filter(pc.invert(told["keep"]))
     _require_checked(excluded)
+    _tell_if_none_was_read(excluded, length)
     keep = _all_but(excluded["row"], length)
     removed = _renamed(told)
     if summary is not None:
@@ -98,6 +108,19 @@ def _require_checked(excluded: Any) -> None:
     ours = pc.is_in(excluded["reason"].cast(pa.string()), pa.array([reason.value for reason in OURS]))
     if pc.any(ours).as_py():
         raise NotCheckedError(str(excluded.filter(ours)["rule"][0].as_py()))
+
+
+def _tell_if_none_was_read(excluded: Any, length: int) -> None:
+    """Warn, once a place, where every row of a batch is dropped because it could not be read."""
+    unread = pc.equal(excluded["reason"].cast(pa.string()), Reason.UNCHECKED_ASSET.value)
+    if length >= _LOOKED_AT and pc.sum(unread).as_py() == length:
+        warnings.warn(
+            "no row of a batch could be read, so none is kept: name the columns with url=, sha256= and the like,"
+            " and make addresses whole (https://…). Of the first row: "
+            + str(excluded["rule"][0].as_py()).partition(", got")[0],
+            UnreadColumnWarning,
+            stacklevel=4,
+        )
 
 
 def _renamed(told: Any) -> Any:

@@ -362,6 +362,16 @@ def test_trafilatura_leaves_out_what_a_block_list_contains(clock: Clock) -> None
     assert trafilatura.extract(page, url=RESERVED, url_blacklist=blocklist, with_metadata=True) is None
 
 
+def test_trafilatura_takes_links_without_their_scheme_from_a_block_list(clock: Clock) -> None:
+    downloads = pytest.importorskip("trafilatura.downloads", reason="trafilatura is not installed")
+    from crawler_filter.integrations.blocklist import Blocklist
+
+    blocklist = Blocklist(filter_of(clock, ENFORCING), without_scheme=True)
+    free = "https://free.example.org/a"
+    links = downloads.add_to_compressed_dict([free, "https://reserved.example.com/a"], blacklist=blocklist)
+    assert links.dump_urls() == [free]
+
+
 def test_what_courlan_finds_is_filtered(clock: Clock) -> None:
     courlan = pytest.importorskip("courlan", reason="courlan is not installed")
     from crawler_filter.integrations.blocklist import reject
