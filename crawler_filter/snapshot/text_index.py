@@ -42,9 +42,10 @@ LEAST_APART_CJK: Final = 16
 """Letters between the first and the last of hits that stand together, else they are of one figure of speech: with
 the letters of the last, 44 in all. In Chinese, Japanese and Korean fewer letters say as much."""
 
-JOINED: Final = 2
-"""How many times as far apart they lie in a reading that puts together what stands apart on the page, such as
-every other line, or rows without what they have alike: so much more of a work is to be there."""
+JOINED_HITS: Final = DECIDING_HITS + 1
+JOINED_APART: Final = 2
+"""Hits that decide in a reading that puts together what stands apart on the page, such as every other line or
+rows without what they have alike, and how many times as far apart they lie: there figures of speech meet."""
 
 WHOLE_SHARE: Final = 0.5
 """Share of a work that says by itself that the work is there: of a poem, three fingerprints may be all it has."""
@@ -92,7 +93,7 @@ class TextMatch:
         """Tell whether some stretch of the page has enough of them, and not all of one figure of speech.
 
         Stretches of twice `STRETCH` letters begin every `STRETCH` letters. Of places that are not known, they are.
-        In a reading that puts words together they lie `JOINED` times as far apart.
+        In a reading that puts words together there are `JOINED_HITS`, `JOINED_APART` times as far apart.
         """
         if self.places.min() == NOWHERE:
             return True
@@ -107,8 +108,10 @@ class TextMatch:
         hits = np.diff(np.append(starts, len(stretch)))
         first, last = np.minimum.reduceat(places, starts), np.maximum.reduceat(places, starts)
         apart = np.where(first >> OFFSET_BITS & 1, LEAST_APART_CJK, LEAST_APART)
-        times = np.where(first >> (OFFSET_BITS + 1) & 1, JOINED, 1)
-        return bool(((hits >= DECIDING_HITS) & (last - first >= times * apart)).any())
+        is_joined = first >> (OFFSET_BITS + 1) & 1 == 1
+        fewest = np.where(is_joined, JOINED_HITS, DECIDING_HITS)
+        apart = np.where(is_joined, JOINED_APART * apart, apart)
+        return bool(((hits >= fewest) & (last - first >= apart)).any())
 
 
 class TextIndex:
