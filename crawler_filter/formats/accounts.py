@@ -76,12 +76,6 @@ _KEMONO: Final = "kemono.cr kemono.su kemono.party coomer.st coomer.su coomer.pa
 
 _HYPHENED: Final = r"[A-Za-z0-9_-]{1,30}"
 
-_BLOGGER: Final = (
-    "jp de fr it in ca mx kr tw hk sg nl pt ru se ch be cz gr hu ro dk fi no ie my pe cl ae sk rs bg hr lt si is qa vn"
-    " co.uk com.br com.es com.au com.ar com.tr com.co com.eg com.uy com.ng co.id co.il co.nz co.za co.at co.ke"
-)
-"""Countries under which Blogger shows the blog of the same name."""
-
 _FEDIVERSE: Final = {
     r"/(?:web/)?(?:@|users/){user}(?:\.(?:rss|json))?": "mastodon.social mstdn.jp pawoo.net fedibird.com mastodon.art baraag.net",
     "/@{user}": "misskey.io misskey.design misskey.art nijimiss.moe",
@@ -108,9 +102,6 @@ PLATFORMS: Final = (
              taken=frozenset({"gallery", "search"}), works="www.behance.net/gallery/", images="mir-s3-cdn-cf.behance.net"),
     Platform("Bluesky", "bsky.app/profile/{user}/", _DOTTED, (_at("public.api.bsky.app api.bsky.app bsky.social", r"/xrpc/[\w.]+\?(?:.*&)?actor={user}"), _at("bsky.app www.bsky.app main.bsky.dev fxbsky.app bskx.app bskyx.app vxbsky.app deer.social zeppelin.social", "/profile/{user}")), ignores_case=True,
              images="cdn.bsky.app"),
-    Platform("Blogger", "{user}.blogspot.com/", r"[a-z0-9-]{1,63}",
-             tuple(_at(f"{{user}}.blogspot.{country}", "") for country in _BLOGGER.split()), taken=frozenset({"www"}),
-             images="blogger.googleusercontent.com"),
     Platform("Cara", "cara.app/{user}/", _WORD, _own("cara.app www.cara.app"), ignores_case=True,
              taken=frozenset({"post", "home", "explore", "search", "jobs"}), works="cara.app/post/"),
     Platform("Ci-en", "ci-en.net/creator/{user}/", _NUMBER, _own("ci-en.net ci-en.dlsite.com", "/creator/{user}")),
@@ -242,7 +233,6 @@ PLATFORMS: Final = (
     Platform("Redbubble", "www.redbubble.com/people/{user}/", _NAME,
              (_at("www.redbubble.com redbubble.com", _LANGUAGE + "/people/{user}"), _at("{user}.redbubble.com", "")), ignores_case=True,
              taken=frozenset({"www", "help", "blog"}), works="www.redbubble.com/i/", images="ih1.redbubble.net"),
-    Platform("Seesaaブログ", "{user}.seesaa.net/", r"[a-z0-9-]{1,63}", (_at("{user}.up.seesaa.net", ""),), taken=frozenset({"www", "blog"})),
     Platform("Skeb", "skeb.jp/@{user}/", _NAME, _own("skeb.jp www.skeb.jp", "/@{user}"), ignores_case=True,
              images="skeb.imgix.net"),
     Platform("SoundCloud", "soundcloud.com/{user}/", _NAME, _own("soundcloud.com www.soundcloud.com m.soundcloud.com", "/{user}"),
@@ -281,9 +271,6 @@ PLATFORMS: Final = (
               _at("weibo.com www.weibo.com", "/{user}")),
              images="sinaimg.cn"),
     Platform("Xfolio", "xfolio.jp/portfolio/{user}/", _NAME, _own("xfolio.jp", _LANGUAGE + "/portfolio/{user}")),
-    Platform("WordPress.com", "{user}.wordpress.com/", r"[a-z0-9-]{1,63}",
-             (_at("{user}.files.wordpress.com", ""), _at("public-api.wordpress.com", r"/(?:rest/v1(?:\.[0-9])?|wp/v2)/sites/{user}\.wordpress\.com")),
-             taken=frozenset({"www", "en", "ja", "s", "s0", "s1", "s2", "public-api", "files"})),
     Platform("X", "x.com/{user}/", _WORD,
              (_at("x.com www.x.com mobile.x.com twitter.com www.twitter.com mobile.twitter.com m.twitter.com nitter.net "
                   "xcancel.com fxtwitter.com vxtwitter.com fixupx.com fixvx.com d.fxtwitter.com d.vxtwitter.com g.fxtwitter.com girlcockx.com stupidpenisx.com cunnyx.com nitter.privacydev.net nitter.cz nitter.poast.org nitter.privacyredirect.com "

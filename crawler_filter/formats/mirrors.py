@@ -278,12 +278,11 @@ _BLOGSPOT: Final = (
     "jp de fr it nl be ch at se no dk fi pt ca in hk tw sg ru ro hu cz sk gr ie mx com.br com.ar com.au com.es com.tr "
     "com.co com.cy com.ee com.eg com.mt com.ng com.uy co.uk co.id co.il co.ke co.nz co.za"
 )
-_ALSO: Final = {
+_SAME_SITE: Final = {
     **{f".blogspot.{top}": ".blogspot.com" for top in _BLOGSPOT.split()},
-    ".files.wordpress.com": ".wordpress.com",
-    ".up.seesaa.net": ".seesaa.net",
     ".m.wikipedia.org": ".wikipedia.org",
 }
+_ALSO: Final = {**_SAME_SITE, ".files.wordpress.com": ".wordpress.com", ".up.seesaa.net": ".seesaa.net"}
 """Ends of names under which the sites of another end are found, with its end."""
 
 BELOW: Final = (*_DASHED, *_ALSO, *(name for name in _AT_NAMES if name[0] == "."))
@@ -296,6 +295,12 @@ MAY_SHOW_AS_WRITTEN: Final = (
     rf"(?is){_ANYWHERE_FORM}|[\x00-\x1f\\]|/\.|%(?:2[DE]|3[0-9]|[46][1-9A-F]|[57][0-9A]|5[CF]|7E)"
 )
 """For bulk, in RE2: a URL, however spelled, at whatever host, that may show another, and some that do not."""
+
+
+def first_host(host: str) -> str | None:
+    """Return the first name of a site that is shown under several names of hosts, None for others."""
+    names = (host.removesuffix(name) + first for name, first in _SAME_SITE.items() if host.endswith(name))
+    return next(names, None)
 
 
 def shown_by(identity: str) -> tuple[Shown, ...]:

@@ -24,6 +24,7 @@ from crawler_filter.fingerprints.iscc import parse_iscc
 from crawler_filter.fingerprints.registered import HASH_BYTES, VARIANTS, Film, Picture
 from crawler_filter.fingerprints.text import Excerpts, parse_text_scope
 from crawler_filter.formats.accounts import account_form, profile_at
+from crawler_filter.formats.mirrors import first_host
 from crawler_filter.formats.record import Assurance, Record, Scope, ScopeKind, decode_id
 from crawler_filter.formats.same_files import file_form
 from crawler_filter.formats.urls import host_suffixes, key, renewed
@@ -142,12 +143,13 @@ def _stored(kind: ScopeKind, value: str) -> str:
 
 
 def _stored_too(kind: ScopeKind, value: str) -> str | None:
-    """Return what else a scope is stored under: the form of a file with several addresses, the profile of a host.
+    """Return what else a scope is stored under: a file's one form, a host's profile, a site's first name.
 
     None for all others. It stands beside the first, which readers without the table of such files look up.
     """
     if kind in (ScopeKind.HOST, ScopeKind.DOMAIN):
-        return profile_at(value)
+        first = first_host(value)
+        return profile_at(value) if first is None else f"{first}/"
     if kind is not ScopeKind.URL:
         return None
     form = account_form(file_form(renewed(value)))
