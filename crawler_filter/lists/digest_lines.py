@@ -8,6 +8,7 @@ that was mistyped, if another line of the paste has one.
 
 import base64
 import re
+from collections.abc import Iterable, Iterator
 from typing import Final
 
 _KIND: Final = r"(?P<kind>(?:SHA-?|SHA2-)256|SHA-?1|MD5|(?:SHA-?|SHA2-)(?:384|512))"
@@ -49,7 +50,8 @@ _OTHER_KIND: Final = re.compile(
 _OF_PARTS: Final = re.compile(r"[0-9a-f]{32}-\d{1,5}(?![0-9a-z])", re.IGNORECASE)
 """An ETag of a file that was stored in parts: no digest of the file."""
 _HALVES: Final = re.compile(r"(?<![0-9a-z])([0-9a-f]{32}) ([0-9a-f]{32})(?![0-9a-z])", re.IGNORECASE)
-_WRAPPED: Final = re.compile(r"(?<![0-9a-z])([0-9a-f]{33,63})\r?\n[ \t]+([0-9a-f]{1,31})(?=\s|$)", re.IGNORECASE)
+_BROKEN: Final = re.compile(r"(.*(?<![0-9a-z]))([0-9a-f]{32,63})\s*", re.IGNORECASE | re.DOTALL)
+_REST: Final = re.compile(r"([ \t]*)([0-9a-f]{1,32})(?=\s|$)", re.IGNORECASE)
 _HEADING: Final = re.compile(
     r"Algorithm\s+Hash\s+Path|Hash|-{3,}[-\s]*|(?:Algorithm|Path)\s*:\s.*|CertUtil\s?:\s.*"
     r"|(?:SHA-?(?:1|256)|MD5)\b[^/]*:|[^/]*\b(?:SHA-?(?:1|256)|MD5)[ -][^/]*:",
@@ -63,11 +65,46 @@ _PLAIN: Final = {
 """Wide letters of an input method as narrow ones, and nothing for what nobody sees."""
 _OF_URLS: Final = str.maketrans("-_", "+/")
 _SHA256: Final = 64
+_MD5: Final = 32
+_LONGEST: Final = 1000
+"""Characters of a line that may end in a broken digest."""
 
 
 def joined(text: str) -> str:
     """Return what was pasted without what nobody sees; a digest that a narrow window broke is whole again."""
-    return _HALVES.sub(r"\1\2", _WRAPPED.sub(_in_one, text.translate(_PLAIN)))
+    lines = whole(enumerate(text.translate(_PLAIN).splitlines(keepends=True)))
+    return _HALVES.sub(r"\1\2", "".join(line for _, line in lines))
+
+
+def whole(lines: Iterable[tuple[int, str]]) -> Iterator[tuple[int, str]]:
+    """Yield numbered lines, where the two of a SHA-256 that is broken after its first 32 digits or more are one.
+
+    Two that are as long as an MD5 are one only where the second is set in, or the first names SHA-256. The line
+    behind is asked for only where one may be broken.
+    """
+    ahead = iter(lines)
+    line = next(ahead, None)
+    while line is not None:
+        broken = _BROKEN.fullmatch(line[1]) if len(line[1]) < _LONGEST else None
+        below = next(ahead, None) if broken else None
+        if broken and below and (rest := _rest_of(broken, below[1])):
+            yield line[0], rest
+            below = None
+        else:
+            yield line
+        line = below or next(ahead, None)
+
+
+def _rest_of(broken: re.Match[str], below: str) -> str:
+    """Return the line that a broken one and the one below it were, empty where they are two."""
+    rest = _REST.match(below)
+    if rest is None or len(broken[2]) + len(rest[2]) != _SHA256:
+        return ""
+    before = broken[1]
+    is_set_in = len(rest[1]) > len(before) - len(before.lstrip())
+    if len(rest[2]) == _MD5 and not is_set_in and "256" not in before:
+        return ""
+    return before + broken[2] + rest[2] + below[rest.end() :]
 
 
 def has_digest(text: str) -> bool:
@@ -91,7 +128,7 @@ def is_heading(line: str) -> bool:
 
 def digest_in(line: str) -> str:
     """Return the digest in a line, marked with its kind where the line names one; else the line's first word."""
-    text = line.strip()
+    text = _HALVES.sub(r"\1\2", line.strip())
     if _OTHER_KIND.search(text) or _OF_PARTS.search(text):
         return text  # what is no digest of a kind that is stored is shown as it was written
     for form in _FORMS:
@@ -117,11 +154,6 @@ def _in_other_letters(text: str) -> str:
     if found := _MD5_IN_BASE_64.search(text):
         return f"md5:{base64.b64decode(found[1]).hex()}"
     return f"sha1:{base64.b32decode(found[1].upper()).hex()}" if (found := _URN.search(text)) else ""
-
-
-def _in_one(found: re.Match[str]) -> str:
-    whole = found[1] + found[2]
-    return whole if len(whole) == _SHA256 else found[0]
 
 
 def _name(kind: str) -> str:

@@ -86,7 +86,7 @@ def read_list(path: Path, *, reason: str = "", name: str = "") -> Iterator[Entry
     `name` is what places call the file, by default its own name. Raises OSError.
     """
     with path.open(encoding=encoding_of(path), errors="replace", newline="") as file:
-        lines = _numbered(file)
+        lines = digest_lines.whole(_numbered(file))
         for number, line in lines:
             first = line.strip().strip(INVISIBLE)
             if not first or _is_comment(first) or first.lower().startswith("sep="):

@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from crawler_filter.errors import InvalidScopeError
+from crawler_filter.lists import digest_lines
 from crawler_filter.lists.entries import Entry, read_value
 from crawler_filter.lists.reading import Refused, read_list
 
@@ -266,3 +267,34 @@ def test_a_table_with_japanese_headings_is_read_in_every_encoding_with_its_reaso
     (found,) = read_list(path)
     assert isinstance(found, Entry)
     assert (found.value, found.reason) == ("a.example/1", "権利者の要請")
+
+
+HEX = "0123456789abcdef" * 4
+
+
+@pytest.mark.parametrize(
+    ("lines", "expected"),
+    [
+        (f"{HEX[:40]}\n{HEX[40:]}\n", [("sha256", HEX)]),
+        (f"{HEX[:60]}\n  {HEX[60:]}  a.png\n", [("sha256", HEX)]),
+        (f"{HEX[:32]}\r\n    {HEX[32:]}\r\n", [("sha256", HEX)]),
+        (f"SHA256: {HEX[:32]}\n{HEX[32:]}\n", [("sha256", HEX)]),
+        (f"{HEX[:32]} {HEX[32:]}\n", [("sha256", HEX)]),
+        (f"{HEX[:32]}\n{HEX[32:]}\n", [("md5", HEX[:32]), ("md5", HEX[:32])]),
+        (f"  {HEX[:32]}\n  {HEX[32:]}\n", [("md5", HEX[:32]), ("md5", HEX[:32])]),
+        (f"{HEX[:40]}\n{HEX[:40]}\n", [("sha1", HEX[:40]), ("sha1", HEX[:40])]),
+        (f"{HEX[:40]}\nexample.com\n", [("sha1", HEX[:40]), ("domain", "example.com")]),
+        (f"{HEX[:40]}\n", [("sha1", HEX[:40])]),
+    ],
+)
+def test_a_sha_256_that_is_broken_over_two_lines_is_whole(tmp_path: Path, lines: str, expected: list) -> None:
+    path = tmp_path / "list.txt"
+    path.write_text(lines, newline="")
+    assert [(entry.kind, entry.value) for entry in read_list(path) if isinstance(entry, Entry)] == expected
+
+
+@given(st.lists(st.text("0123456789abcdef :xyz\t", max_size=70)))
+def test_joining_what_is_broken_loses_nothing_that_is_written(texts: list[str]) -> None:
+    lines = list(enumerate(f"{text}\n" for text in texts))
+    joined = "".join(line for _, line in digest_lines.whole(lines))
+    assert "".join(joined.split()) == "".join("".join(texts).split())
