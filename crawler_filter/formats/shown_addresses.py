@@ -85,8 +85,11 @@ def at(address: str) -> Callable[[str], str]:
 
 
 def absolute(text: str) -> str:
-    """Return a URL of an address with or without its scheme, whose slashes may have been merged."""
-    scheme = re.match(r"(?:https?:/{1,2}|//|ssl:)", text, re.IGNORECASE)
+    """Return a URL of an address with or without its scheme, whose slashes may have been merged.
+
+    A proxy that asks for `http://` and an address that is pasted whole make two schemes.
+    """
+    scheme = re.match(r"(?:(?:https?:/{1,2}){1,3}|//|ssl:)", text, re.IGNORECASE)
     return f"https://{text[scheme.end() if scheme else 0 :].lstrip('/')}"
 
 

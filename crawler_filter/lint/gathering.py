@@ -4,7 +4,7 @@ The network is whatever `fetch` is: the filter's transport on a command line, th
 """
 
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Final
 from urllib.parse import urljoin, urlsplit
@@ -16,7 +16,7 @@ from crawler_filter.files.content_coding import decode, inflate
 from crawler_filter.formats.urls import href
 from crawler_filter.lint.policies import named
 from crawler_filter.lint.site import Missed, Site, looks_like_html
-from crawler_filter.signals import headers, html, well_known
+from crawler_filter.signals import headers, html, tdmrep, well_known
 from crawler_filter.signals.header_lines import codings
 from crawler_filter.signals.response import Response
 from crawler_filter.signals.robots.robots_txt import RobotsTxt
@@ -33,6 +33,18 @@ MAX_ADDRESS: Final = 500
 MAX_LICENSES: Final = 2
 MAX_POLICIES: Final = 2
 
+MISNAMED: Final[Mapping[str, str]] = {
+    "/Robots.txt": "/robots.txt",
+    "/robot.txt": "/robots.txt",
+    "/robots.txt.txt": "/robots.txt",
+    "/tdmrep.json": tdmrep.FILE,
+}
+"""Names that are asked for where the right one is absent, each with the place that it is meant for."""
+_SPEAKING: Final = {
+    "/robots.txt": re.compile(rb"user-agent\s*:", re.IGNORECASE),
+    tdmrep.FILE: re.compile(rb"tdm-reservation"),
+}
+
 _MEDIA = re.compile(r"\.(?:jpe?g|png|webp|gif|tiff?|avif|svg|pdf|epub|mp4|mov|webm|mp3)$", re.IGNORECASE)
 
 
@@ -40,8 +52,8 @@ def gather(url: str, fetch: Fetch, *, clock: Callable[[], float], seconds: float
     """Return what could be read of the site of `url` within about so many seconds of `clock`.
 
     Asked for are robots.txt, the page, the well-known files, the licences and policies that are named and a few
-    files that the page shows, of the same site. What could not be read is in `missed`. Raises InvalidUrlError for
-    what is not an http or https URL.
+    files that the page shows, of the same site; where robots.txt or tdmrep.json is absent, the names of `MISNAMED`
+    too. What could not be read is in `missed`. Raises InvalidUrlError for what is not an http or https URL.
     """
     page_url = href(url)
     if not urlsplit(page_url).hostname:
@@ -66,7 +78,23 @@ def gather(url: str, fetch: Fetch, *, clock: Callable[[], float], seconds: float
     }
     shown = [file for address in _shown(pages) if (file := asking.get(address, MAX_FILE))]
     files = (page, *shown) if page and not pages else tuple(shown)
-    return Site(page_url, robots_txt, pages, files, well_known_files, licenses, tuple(asking.missed), policies)
+    there = well_known_files.keys() | ({"/robots.txt"} if _may_be_there(robots_txt) else set())
+    misplaced = {
+        name: place for name, place in MISNAMED.items() if place not in there and _speaks(asking, base, name)
+    }
+    return Site(
+        page_url, robots_txt, pages, files, well_known_files, licenses, tuple(asking.missed), policies, misplaced
+    )
+
+
+def _may_be_there(robots_txt: Response | None) -> bool:
+    return robots_txt is None or robots_txt.status == 200 or robots_txt.status >= 500
+
+
+def _speaks(asking: "_Asking", base: str, name: str) -> bool:
+    """Tell whether a file of a wrong name says what the right one would, and is no page for every address."""
+    answer = asking.ask(urljoin(base, name))
+    return answer is not None and not is_page(answer) and bool(_SPEAKING[MISNAMED[name]].search(answer.body))
 
 
 @dataclass(slots=True)
@@ -77,6 +105,14 @@ class _Asking:
     clock: Callable[[], float]
     deadline: float
     missed: list[Missed] = field(default_factory=list)
+
+    def ask(self, url: str) -> Response | None:
+        """Return an answer of 200 to what is asked only to help: that it is absent or not answered is no news."""
+        try:
+            answer = self.fetch(url, MAX_SMALL) if self.clock() < self.deadline else None
+        except FilterError:
+            return None
+        return answer if answer and answer.status == 200 else None
 
     def get(self, url: str, limit: int, *, absent_too: bool = False) -> Response | None:
         """Return an answer of 200, or any with `absent_too`; None for what is absent or was missed."""

@@ -43,7 +43,7 @@ class CommentedNames:
             return []
         waiting, self.waiting = self.waiting, []
         named = self._names_in(waiting) if own[0].key in _RULES else []
-        return [*_addressed(above, own[0].number), *named] if named else []
+        return [*group_again(above, own[0].number), *named] if named else []
 
     def _names_in(self, waiting: Iterable[tuple[int, str]]) -> list[Line]:
         """Return the `User-agent` lines among comments, none of those that stand above a rule in one."""
@@ -58,7 +58,7 @@ class CommentedNames:
         return named
 
 
-def _addressed(above: Sequence[Line], number: int) -> Iterator[Line]:
+def group_again(above: Sequence[Line], number: int) -> Iterator[Line]:
     """Yield the names of the last group again: its rules go on below the comment."""
     backwards = list(reversed(above))
     rules = len(list(takewhile(lambda line: line.key is not Key.AGENT, backwards)))

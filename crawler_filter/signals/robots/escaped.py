@@ -8,6 +8,7 @@ _PERCENT: Final = re.compile(r"\s*[\w-]{3,20}%3A", re.IGNORECASE)
 _OF_SCRIPT: Final = re.compile(r"\\(?:u00|x)([0-7][0-9A-Fa-f])")
 _OF_MAIL: Final = re.compile(r"(?:=0D)?=0A")
 _OF_TERMINAL: Final = re.compile(r"\x1b\[[0-9;]{0,20}m")
+_OF_TABLE: Final = re.compile(r"_x000[ADad]_")
 _CARET: Final = re.compile(r"\^M(?![a-z])")
 _MARKUP: Final = {"&lt;": "<", "&gt;": ">", "&amp;lt;": "<", "&amp;gt;": ">"}
 _ESCAPED_MARKUP: Final = re.compile("|".join(_MARKUP), re.IGNORECASE)
@@ -17,6 +18,8 @@ _BOLD: Final = re.compile(r"(\s*(?:[-*+]\s+)?)(\*\*|__)([A-Za-z][\w -]{2,20})(?:
 
 def unescaped(text: str) -> str:
     """Return a line, which may then be several, without these escapes; most lines are as they were."""
+    if "_x000" in text:
+        text = _OF_TABLE.sub("\n", text)
     if "%3" in text and _PERCENT.match(text):
         text = unquote_plus(text)
     if "\\u00" in text or "\\x" in text:

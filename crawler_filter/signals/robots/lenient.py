@@ -18,13 +18,13 @@ from crawler_filter.signals import invented_names
 from crawler_filter.signals.agents import WILDCARD, product_token
 from crawler_filter.signals.refusing_words import TAKEN_BACK, letters, refused_by, says_no
 from crawler_filter.signals.robots.addressed import Addressed
-from crawler_filter.signals.robots.commented import CommentedNames
+from crawler_filter.signals.robots.commented import CommentedNames, group_again
 from crawler_filter.signals.robots.escaped import unescaped
 from crawler_filter.signals.robots.fields import FIELD, NAMES, WITHOUT_COLON
 from crawler_filter.signals.robots.keys import Key, Line
 from crawler_filter.signals.robots.look_alikes import PLAIN, UNSEEN, decoded
 from crawler_filter.signals.robots.misspelt import meant_by
-from crawler_filter.signals.robots.named import AROUND, known_agents, names
+from crawler_filter.signals.robots.named import AROUND, known_agents, named_in_remark, names
 from crawler_filter.signals.robots.named_rules import named_rule, named_to_server, without_permitted
 from crawler_filter.signals.robots.ordinary import MAX_ALONE, MAY_MEAN, Scan, is_ordinary
 from crawler_filter.signals.robots.paths_meant import paths_in
@@ -162,6 +162,9 @@ def _differently(texts: Sequence[str], scanned: Scan) -> tuple[list[Line], bool]
             )
             own += meant
             differs = differs or bool(meant)
+        behind = list(_behind(strict, text, lines))
+        own += behind
+        differs = differs or bool(behind)
         if not own:
             continue
         named = commented.named(own, lines) or _everybody_for(own, lines)
@@ -169,6 +172,17 @@ def _differently(texts: Sequence[str], scanned: Scan) -> tuple[list[Line], bool]
         lines += (*named, *own)
         addressed.see((*named, *own))
     return lines if differs else [], allowed.left > 0
+
+
+def _behind(rule: Line | None, text: str, above: Sequence[Line]) -> Iterator[Line]:
+    """Yield a rule again for crawlers that the remark behind it names, and then the names of its group again."""
+    if rule is None or rule.key is not Key.DISALLOW or not rule.value or "#" not in text:
+        return
+    names_in = named_in_remark(text.partition("#")[2])
+    if names_in:
+        yield from (Line(rule.number, Key.AGENT, token, Key.AGENT.value) for token in names_in)
+        yield rule
+        yield from group_again(above, rule.number)
 
 
 def _continued(number: int, text: str, above: Sequence[Line]) -> Iterator[Line]:

@@ -19,6 +19,26 @@ _ENDINGS: Final = ("s", "ai", "bot", "bots", "crawler", "crawlers")
 _LIST_ENDS: Final = re.compile(r"\s*[,;|&+/][,;|&+/\s]*|\s(?:and|or|und)\s", re.IGNORECASE)
 _NAME_ENDS: Final = re.compile(r"[,;|&+/\s]*[,;|&+\s]+(?:and\b|or\b|und\b)?[,;|&+\s]*", re.IGNORECASE)
 _ESCAPED_END: Final = re.compile(r"\\[rnt]")
+_LONGEST_REMARK: Final = 100
+_WITH_A_NAME: Final = frozenset(
+    {
+        "block",
+        "blocks",
+        "blocked",
+        "blocking",
+        "for",
+        "no",
+        "stop",
+        "and",
+        "or",
+        "ban",
+        "disallow",
+        "openai",
+        "anthropic",
+        "bot",
+    }
+)
+"""Words beside a name in a remark that leave it what it is."""
 _EVERYBODY: Final = frozenset(
     {"all", "any", "everyone", "everybody", "allbots", "allrobots", "allagents", "allcrawlers", "allspiders"}
 )
@@ -58,6 +78,16 @@ def names_itself(value: str) -> bool:
     is_pattern = WILDCARD in value and bool(own)
     is_other = own in _EVERYBODY or is_pattern or (known is None and meant_agent(own))
     return not is_other and (known is None or known == product_token(value))
+
+
+def named_in_remark(remark: str) -> tuple[str, ...]:
+    """Return the crawlers that a remark behind a rule names, none where it says more than `# block GPTBot`."""
+    if len(remark) > _LONGEST_REMARK:
+        return ()
+    words = [own for word in _NAME_ENDS.split(remark.strip(AROUND + "#-!.:")) if (own := letters(word))]
+    words = [own for own in words if own not in _WITH_A_NAME]
+    found = [token for own in words if (token := listed_agents().get(own))]
+    return tuple(found) if len(found) == len(words) else ()
 
 
 @cache

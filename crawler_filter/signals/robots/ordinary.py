@@ -9,13 +9,16 @@ from collections.abc import Callable, Sequence
 from typing import Final, NamedTuple
 
 from crawler_filter.signals.robots.keys import Key, Line
-from crawler_filter.signals.robots.named import names_itself
+from crawler_filter.signals.robots.named import named_in_remark, names_itself
 
 MAX_ALONE: Final = 100
 """Characters of a line that may be nothing but names."""
 
 MAY_MEAN: Final = re.compile(r"llow|gent|usage|signal|train|no[-_. ]?ai|tdm", re.IGNORECASE)
 """What a long line must have somewhere to mean anything."""
+
+CELL_END: Final = "_x000"
+"""How a line end in a cell is written when a table is exported: `_x000D_`."""
 
 _SLIPS: Final = r"/(?:[/.,;:!)\]}|`^]|%0[AD]|\^M|\\[trn]|&#1[03];)+"
 """A root with what slips in behind it."""
@@ -59,7 +62,8 @@ def scan(texts: Sequence[str], line_of: Callable[[int, str], Line | None]) -> Sc
     """Read the lines of a file: those that are plain at one look, the others by `line_of`."""
     strictly: list[Line | None] = []
     surely: list[bool] = []
-    is_ordinary, keys = True, 0
+    keys = 0
+    is_ordinary = not (is_of_table := any(CELL_END in text for text in texts))
     for number, text in enumerate(texts, 1):
         found = _PLAIN(text)
         if found is None:
@@ -73,8 +77,10 @@ def scan(texts: Sequence[str], line_of: Callable[[int, str], Line | None]) -> Sc
             written, value = (found[1], found[2] or "") if last < _NAMED else (found[4], found[5])
             itself = last < _NAMED or names_itself(value)
             strictly.append(Line(number, _KEYS[written.lower()], value, written))
-            surely.append(itself and last not in _REMARKS and "llow" not in value and "gent" not in value)
-            is_ordinary = is_ordinary and itself
+            surely.append(
+                itself and not is_of_table and last not in _REMARKS and "llow" not in value and "gent" not in value
+            )
+            is_ordinary = is_ordinary and itself and not (last in _REMARKS and named_in_remark(found[last]))
             keys += 1
     return Scan(strictly, surely, is_ordinary and not _hides(texts, keys))
 
@@ -91,6 +97,8 @@ def _hides(texts: Sequence[str], keys: int) -> bool:
 
 def is_ordinary(line: Line | None, text: str) -> bool:
     """Tell whether a line means in every reading what it means in the standard's, so that it is read once."""
+    if CELL_END in text or (line is not None and "#" in text and named_in_remark(text.partition("#")[2])):
+        return False
     if not text.isascii() or not text.replace("\t", " ").isprintable():
         return not text.strip(" \t")
     if line is None:

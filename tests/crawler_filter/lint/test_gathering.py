@@ -6,7 +6,7 @@ from gzip import compress
 import pytest
 
 from crawler_filter.errors import InvalidUrlError, TransportError
-from crawler_filter.lint.gathering import MAX_FILES, MAX_LICENSES, gather
+from crawler_filter.lint.gathering import MAX_FILES, MAX_LICENSES, MISNAMED, gather
 from crawler_filter.lint.site import Site
 from crawler_filter.signals.response import Response
 
@@ -52,6 +52,7 @@ def test_the_fixed_places_are_asked_at_the_root() -> None:
         "/.well-known/ai.json",
         "/trust.txt",
         "/.well-known/trust.txt",
+        *MISNAMED,
     }
     assert site.robots_txt == Response("https://example.com/robots.txt", 404)
     assert (site.well_known, site.missed) == ({}, ())
@@ -63,7 +64,7 @@ def test_files_that_the_page_shows_are_sampled_from_the_site_itself() -> None:
               <img src="/a.png"><img src="https://notexample.com/f.png"><img src="http://[broken/g.png">"""
     web = Web(page(html))
     web.gather()
-    assert web.asked[8:] == [
+    assert web.asked[8 : -len(MISNAMED)] == [
         "https://example.com/a.png",
         "https://cdn.example.com/b.webp?w=1",
         "https://example.com/art/c.MP4",
@@ -74,7 +75,7 @@ def test_files_that_the_page_shows_are_sampled_from_the_site_itself() -> None:
 def test_of_many_files_only_a_few_are_fetched() -> None:
     web = Web(page("".join(f"<img src={number}.png>" for number in range(100))))
     web.gather()
-    assert len(web.asked) == 8 + MAX_FILES
+    assert len(web.asked) == 8 + MAX_FILES + len(MISNAMED)
 
 
 def test_an_address_of_a_file_is_read_as_a_file() -> None:
@@ -154,3 +155,38 @@ def test_nothing_is_asked_once_the_time_is_over() -> None:
 def test_what_is_no_web_address_is_refused(url: str) -> None:
     with pytest.raises(InvalidUrlError):
         Web({}).gather(url)
+
+
+ROBOTS = b"User-agent: GPTBot\nDisallow: /\n"
+AT = "https://example.com"
+
+
+@pytest.mark.parametrize(
+    ("name", "meant", "body"),
+    [
+        ("/Robots.txt", "/robots.txt", ROBOTS),
+        ("/robots.txt.txt", "/robots.txt", ROBOTS),
+        ("/tdmrep.json", "/.well-known/tdmrep.json", b'[{"location": "/", "tdm-reservation": 1}]'),
+    ],
+)
+def test_a_file_of_a_wrong_name_is_named_on_a_live_site_too(name: str, meant: str, body: bytes) -> None:
+    web = Web(page("<p>") | {AT + name: Response(AT + name, 200, (), body)})
+    assert web.gather().misplaced == {name: meant}
+
+
+@pytest.mark.parametrize(
+    "answers",
+    [
+        {
+            AT + "/robots.txt": Response(AT + "/robots.txt", 200, (), b""),
+            AT + "/robot.txt": Response("", 200, (), ROBOTS),
+        },
+        {AT + "/robots.txt": Response(AT + "/robots.txt", 503), AT + "/robot.txt": Response("", 200, (), ROBOTS)},
+        {AT + name: Response(AT + name, 200, HTML, b"<p>User-agent: x") for name in MISNAMED},
+        {AT + name: Response(AT + name, 200, (), b"Welcome") for name in MISNAMED},
+        {AT + name: TransportError("reset") for name in MISNAMED},
+    ],
+)
+def test_a_right_file_and_an_answer_for_every_address_are_not_called_misplaced(answers: dict) -> None:
+    site = Web(page("<p>") | answers).gather()
+    assert (site.misplaced, site.missed) == ({}, ())

@@ -419,3 +419,24 @@ def test_a_noindex_line_counts_for_crawlers_that_build_no_index() -> None:
     robots = RobotsTxt.parse("User-agent: GPTBot\nNoindex: /\n\nUser-agent: *\nNoindex: /\n")
     assert not robots.may_crawl("GPTBot", "https://a.example/x")
     assert robots.may_crawl("ExampleBot", "https://a.example/x")
+
+
+@pytest.mark.parametrize(
+    ("text", "agent", "expected"),
+    [
+        ("User-agent: *\nAllow: /\nDisallow: / # GPTBot\n", "GPTBot", False),
+        ("User-agent: Googlebot\nDisallow: / # block GPTBot, CCBot\n", "CCBot", False),
+        ("User-agent: BadBot\nDisallow: /admin # GPTBot\nDisallow: /\n", "GPTBot", True),
+        ("User-agent: BadBot\nDisallow: /admin # GPTBot\nDisallow: /\n", "BadBot", False),
+        ("User-agent: Googlebot\nDisallow: / # not GPTBot\n", "GPTBot", True),
+        ("User-agent: Googlebot\nDisallow: / # GPTBot is welcome\n", "GPTBot", True),
+        ("User-agent: Googlebot\nAllow: / # GPTBot\n", "GPTBot", True),
+        ("User-agent: Googlebot\nDisallow: # GPTBot\n", "GPTBot", True),
+        ("User-agent: GPTBot_x000D_\nDisallow: /_x000D_\n", "GPTBot", False),
+        ("User-agent: *_x000D_\nDisallow: /tmp/_x000D_\n", "GPTBot", True),
+    ],
+)
+def test_a_name_in_the_remark_behind_a_rule_and_ends_of_cells_are_read(
+    text: str, agent: str, expected: bool
+) -> None:
+    assert RobotsTxt.parse(text).may_crawl(agent, "https://a.example/art/1") is expected
