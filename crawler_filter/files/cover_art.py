@@ -2,7 +2,7 @@
 
 ID3v2 keeps them in `APIC` and `PIC` frames, at the start of a file or in a chunk of WAVE and AIFF; FLAC in
 metadata blocks of type 6 (RFC 9639 section 8.8), which Ogg has as base64 in a comment; MPEG-4 in `covr` atoms;
-APEv2 in items; Matroska in attached files.
+APEv2 in items. Matroska attaches them as files (`matroska`).
 """
 
 import binascii
@@ -24,10 +24,6 @@ _DESCRIBED: Final = 4096
 _CHUNK: Final = re.compile(rb"(?:id3|ID3) ....(?=ID3[\2-\4])", re.DOTALL)
 _COMMENT: Final = re.compile(rb"(?:METADATA_BLOCK_PICTURE|COVERART)=([A-Za-z0-9+/=]{64,})", re.IGNORECASE)
 _ITEM: Final = re.compile(rb"Cover Art \([^()\0]{1,40}\)\0", re.IGNORECASE)
-_ATTACHED: Final = re.compile(
-    rb"\x46\x5c[\x01-\xff].{0,7}?(?=\xff\xd8\xff[\xdb-\xef]|\x89PNG\r\n\x1a\n)", re.DOTALL
-)
-"""The data of an attached file (RFC 9559 section 5.1.6.1.4), where it is a picture."""
 _FLAC_PICTURE: Final = b"\6"
 _CHUNKED: Final = ("audio/wav", "audio/aiff")
 _FIRST_PAGES: Final = 16 << 20
@@ -57,8 +53,6 @@ def _pieces(content: bytes, kind: str) -> Iterator[bytes]:
         yield from _in_flac(content)
     elif kind in ("audio/mp4", "video/mp4", "video/quicktime"):
         yield from _in_atoms(content)
-    elif kind == "video/x-matroska":
-        yield from (content[attached.end() :] for attached in _ATTACHED.finditer(content))
     elif kind == "audio/ogg":
         yield from _in_comments(content)
     elif kind.startswith("audio/"):

@@ -1,15 +1,15 @@
 """The words that files of sound carry: lyrics and other texts in their tags, which are somebody's poems.
 
-ID3v2 keeps them in frames (`id3_texts`), Vorbis comments and APEv2 under any name, MPEG-4 in atoms of its list,
-ASF under `WM/Lyrics`, WAVE and AIFF in chunks of text, Lyrics3 at the end of an MP3, and MIDI in meta events, a
-syllable each.
+ID3v2 keeps them in frames (`id3_texts`), Vorbis comments and APEv2 under any name, MPEG-4 in atoms of its
+list, Matroska in its tags, ASF under `WM/Lyrics`, WAVE and AIFF in chunks of text, Lyrics3 at the end of an
+MP3, and MIDI in meta events, a syllable each.
 """
 
 import re
 from collections.abc import Iterator
 from typing import Final
 
-from crawler_filter.files import id3_texts
+from crawler_filter.files import id3_texts, matroska
 from crawler_filter.files.at_most import at_most, cut
 from crawler_filter.files.budget import Skipped
 from crawler_filter.files.charset import likely_reading
@@ -42,7 +42,7 @@ _NEXT_LINE: Final = re.compile(r"[/\\\r]")
 
 def words(content: bytes, kind: str) -> Iterator[str | Skipped]:
     """Yield the texts of a file of sound, or of a film that may be one."""
-    if kind.startswith("audio/") or kind in (*_BOXED, _ASF):
+    if kind.startswith("audio/") or kind in (*_BOXED, _ASF, matroska.MATROSKA):
         found = (text for text in _words(content, kind) if isinstance(text, Skipped) or len(text.strip()) >= LEAST)
         yield from at_most(_each_once(found), MAX_TEXTS, "texts in its tags")
 
@@ -58,6 +58,8 @@ def _each_once(found: Iterator[str | Skipped]) -> Iterator[str | Skipped]:
 def _words(content: bytes, kind: str) -> Iterator[str | Skipped]:
     if kind in _BOXED:
         yield from _in_atoms(content)
+    elif kind == matroska.MATROSKA:
+        yield from matroska.tagged(content)
     elif kind == _ASF:
         for named in _DESCRIPTOR.finditer(content):
             yield content[named.end() : named.end() + int.from_bytes(named[1], "little")].decode(

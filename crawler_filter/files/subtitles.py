@@ -17,8 +17,8 @@ from crawler_filter.reason import Reason
 _READERS: Final = {"video/x-matroska": "matroska", "video/mp4": "mov", "video/quicktime": "mov"}
 _MARKS: Final = {
     "video/x-matroska": (b"S_TEXT/", b"S_ASS", b"S_SSA", b"D_WEBVTT/"),
-    "video/mp4": (b"tx3g", b"wvtt", b"stpp", b"sbtl"),
-    "video/quicktime": (b"tx3g", b"sbtl", b"clcp"),
+    "video/mp4": (b"tx3g", b"wvtt", b"stpp", b"sbtl", b"\0\0\0\0text"),
+    "video/quicktime": (b"tx3g", b"sbtl", b"clcp", b"mhlrtext"),
 }
 """One of which stands in every film that has subtitles in letters."""
 _TEXTS: Final = frozenset({"subrip", "srt", "ass", "ssa", "webvtt", "mov_text", "ttml", "text"})

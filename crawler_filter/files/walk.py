@@ -5,7 +5,7 @@ from itertools import islice
 from typing import Final
 
 from crawler_filter.errors import extra_of
-from crawler_filter.files import archive, isolation, joined_pdfs, property_list, rich_text
+from crawler_filter.files import archive, isolation, joined_pdfs, matroska, property_list, rich_text
 from crawler_filter.files.behind import behind, files_behind
 from crawler_filter.files.budget import Budget, Member, Skipped
 from crawler_filter.files.containers import tiff_directories
@@ -113,9 +113,12 @@ def _with_strips(content: bytes, kind: str, budget: Budget) -> Iterator[Member |
 
 
 def has_tags(content: bytes, kind: str) -> bool:
-    """Tell whether a file of sound or a film carries pictures or words."""
+    """Tell whether a file of sound or a film carries pictures, files or words."""
     return (
-        has_covers(content, kind) or has_subtitles(content, kind) or next(words(content, kind), None) is not None
+        has_covers(content, kind)
+        or matroska.has_attachments(content, kind)
+        or has_subtitles(content, kind)
+        or next(words(content, kind), None) is not None
     )
 
 
@@ -178,6 +181,7 @@ def _within(content: bytes, kind: str, budget: Budget) -> Iterator[Member | Skip
         yield from behind(content, kind, budget, but=JPEG if several else "")
     elif kind.startswith(("audio/", "video/")):
         yield from covers(content, kind, budget)
+        yield from matroska.attachments(content, budget) if kind == matroska.MATROSKA else ()
         for text in words(content, kind):
             yield text if isinstance(text, Skipped) else Member("lyrics", "text/plain", text)
         yield from subtitles(content, kind, budget) if has_subtitles(content, kind) else ()

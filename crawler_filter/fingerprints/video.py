@@ -207,6 +207,8 @@ class _Viewer:
             elif not self.timed:
                 self.end = self.packets / self.rate
             self.packets += 1
+            if not packet.size and packet.pts is not None:
+                continue  # as Theora says that the last frame is still shown; without a time it ends the film
             if self._is_decoded(packet):
                 self.marked += packet.is_keyframe
                 yield from packet.decode()

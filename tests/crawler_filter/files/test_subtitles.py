@@ -35,7 +35,9 @@ def film(form, codec, lines):
     return file.getvalue()
 
 
-@pytest.mark.parametrize(("form", "codec"), [("matroska", "subrip"), ("matroska", "webvtt"), ("mp4", "mov_text")])
+@pytest.mark.parametrize(
+    ("form", "codec"), [("matroska", "subrip"), ("matroska", "webvtt"), ("mp4", "mov_text"), ("mov", "mov_text")]
+)
 def test_dialogue_is_found_in_a_film(form, codec):
     decision = opened(("text", text_scope(NOVEL).encode())).check(content=film(form, codec, SENTENCES))
     assert not decision.keep
