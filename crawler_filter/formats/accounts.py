@@ -249,7 +249,7 @@ PLATFORMS: Final = (
     Platform("Toyhouse", "toyhou.se/{user}/", _NAME, _own("toyhou.se www.toyhou.se"), ignores_case=True, images="file.toyhou.se"),
     Platform("Tumblr", "www.tumblr.com/{user}/", _NAME,
              (_at("www.tumblr.com tumblr.com tpmblr.com www.tpmblr.com", "/@?{user}"), _at("www.tumblr.com", "/(?:blog/(?:view/)?){user}"),
-              _at("www.tumblr.com", "/dashboard/blog/{user}"), _at("tumbex.com www.tumbex.com", r"/{user}\.tumblr"), _at("api.tumblr.com", r"/v2/blog/{user}\.tumblr\.com"),
+              _at("www.tumblr.com tumblr.com", "/dashboard/blog/{user}"), _at("tumbex.com www.tumbex.com", r"/{user}\.tumblr"), _at("api.tumblr.com", r"/v2/blog/{user}\.tumblr\.com"),
               _at("{user}.tumblr.com", "")), ignores_case=True,
              taken=frozenset({"blog", "tagged", "search", "dashboard", "explore", "api", "assets", "static"}), images="64.media.tumblr.com"),
     Platform("Twitch", "www.twitch.tv/{user}/", _WORD, _own("www.twitch.tv twitch.tv m.twitch.tv"), ignores_case=True,

@@ -93,6 +93,11 @@ def absolute(text: str) -> str:
     return f"https://{text[scheme.end() if scheme else 0 :].lstrip('/')}"
 
 
+def of_version(text: str) -> str:
+    """Read a repository of GitHub of which a version is named: `kaze/art@main/1.png`."""
+    return f"https://github.com/{re.sub('@[^/]*', '', text, count=1)}"
+
+
 def below(name: str) -> Callable[[str], str]:
     """Return a reader of a path that begins with the label of a site below a name: `kaze/1.png`."""
     return lambda text: f"https://{text.partition('/')[0]}{name}/{text.partition('/')[2]}"

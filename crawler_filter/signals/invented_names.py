@@ -53,7 +53,12 @@ _ASKED_FOR: Final = frozenset(
 )
 _DESCRIBING: Final = re.compile(r".*(?:bots?|crawlers?|scrapers?|images?|img|index)|(?:image|all|any).*|ml")
 """Names that may as well count or describe, so that `no` and `false` say nothing against a use."""
+_LICENSES: Final = frozenset({"ailicense", "ailicence", "aicontentlicense", "aicontentlicence"})
+"""Names of licences for AI, as the plug-in of Copyright.sh writes them: `allow; price:0.15; payto:name`."""
+_PRICE: Final = re.compile(r"price\s*[:=]\s*[^\d;,]{0,5}([\d.]*)", re.IGNORECASE)
+_PAID: Final = re.compile(r"\bpay(?:to|ment)\b", re.IGNORECASE)
 _MAY_BE: Final = re.compile("train|ai|llm|learning|data|mining|tdm|ml|no")
+_BOTH: Final = dict.fromkeys((Usage.TRAIN_AI, Usage.AI_USE), Preference.DISALLOWED)
 _TRAINING: Final = {Usage.TRAIN_AI: Preference.DISALLOWED}
 _LONGEST: Final = 40
 
@@ -73,6 +78,8 @@ def refused(name: str, value: str, *, is_about_ai: bool = False) -> Mapping[Usag
     kind = _IN_AI_TXT.get(own) if is_about_ai else None
     if own in _STATEMENTS or kind == "statement":
         return _by_statement(value, is_about_ai=is_about_ai)
+    if own in _LICENSES:
+        return _BOTH if _is_for_a_price(value) or says_no(re.split("[;,]", value, maxsplit=1)[0]) else {}
     if said := refused_by(own):
         return {} if letters(value) in TAKEN_BACK else said
     asked = _ASKING.fullmatch(own)
@@ -81,6 +88,12 @@ def refused(name: str, value: str, *, is_about_ai: bool = False) -> Mapping[Usag
     )
     is_refused = _is_refused(own, value) or letters(value[:_LONGEST]) in _ASKED_FOR
     return dict.fromkeys(usages, Preference.DISALLOWED) if usages and is_refused else {}
+
+
+def _is_for_a_price(license_: str) -> bool:
+    """Tell whether a licence has a price that is not nothing, or names who is paid without one."""
+    price = _PRICE.search(license_)
+    return bool(price[1].strip("0.") or not price[1]) if price else _PAID.search(license_) is not None
 
 
 def _is_refused(name: str, value: str) -> bool:

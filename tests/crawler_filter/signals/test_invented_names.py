@@ -78,3 +78,25 @@ def test_a_line_of_robots_txt_in_other_names_refuses_training(line: str) -> None
 @pytest.mark.parametrize("line", ["Allow-Training: yes", "Disallow-AI-Training: no", "Block-Training: never"])
 def test_a_line_that_takes_its_name_back_refuses_nothing(line: str) -> None:
     assert RobotsTxt.parse(f"User-agent: *\nAllow: /\n{line}\n").usage("ExampleBot", "/a") == {}
+
+
+@pytest.mark.parametrize(
+    ("value", "expected"),
+    [
+        ("deny", True),
+        ("deny; distribution:private", True),
+        ("allow; distribution:public; price:0.15; payto:kaze", True),
+        ("allow; price:$2", True),
+        ("allow; price: on request", True),
+        ("allow; payto:kaze", True),
+        ("allow; price:0.00; payto:kaze", False),
+        ("allow; price:10", True),
+        ("allow", False),
+        ("https://creativecommons.org/licenses/by/4.0/", False),
+        ("CC0-1.0", False),
+    ],
+)
+def test_a_licence_for_ai_that_denies_or_costs_something_refuses(value: str, expected: bool) -> None:
+    said = refused("ai-license", value)
+    assert (set(said) == {Usage.TRAIN_AI, Usage.AI_USE}) is expected
+    assert bool(said) is expected
