@@ -4,6 +4,7 @@ import re
 from typing import Final
 
 from crawler_filter.formats.common_words import common_words
+from crawler_filter.formats.plain_captions import may_be_spaced
 
 _ESCAPE: Final = re.compile(r"\\{1,2}u([0-9A-Fa-f]{4})")
 _HYPHENATED: Final = re.compile(r"(?<![^\W\d_])([^\W\d_]+)[-\u2010\u2011](?:[ \t]*\r?\n[ \t]*)?(?=([^\W\d_]+))")
@@ -23,7 +24,7 @@ _MEANT: Final = str.maketrans("0134579@$", "oieastgas")
 
 def undisguised(text: str) -> str:
     """Return a caption without what parts the letters of its words, and with letters for digits within words."""
-    if 4 * text.count(" ") > len(text) or 4 * text.count(".") > len(text):
+    if may_be_spaced(text):
         text = _SPACED.sub(lambda found: found[0].replace(found[1], ""), text)
     if not _ANY.search(text) and ". " not in text:
         return text

@@ -23,6 +23,7 @@ from crawler_filter.formats.common_words import common_words
 from crawler_filter.formats.disguised_names import undisguised
 from crawler_filter.formats.inflected_names import declined
 from crawler_filter.formats.kana_spellings import TO_HIRAGANA, TO_KATAKANA, in_parts, long_vowels
+from crawler_filter.formats.plain_captions import has_nothing_added
 from crawler_filter.formats.romanised_names import romanised
 
 VARIANT_KANJI: Final = 1
@@ -132,6 +133,10 @@ def closed_up(text: str) -> str:
     in katakana, `d'` and `l'`, and readings in brackets. A blank, a middle dot, a hyphen or a star between kanji,
     kana or hangul parts one name as often as two: `水城・ひより`.
     """
+    return text if has_nothing_added(text) else _without_what_is_added(text)
+
+
+def _without_what_is_added(text: str) -> str:
     if "&" in text and ";" in text:
         text = unescape(text)
     if "%" in text:

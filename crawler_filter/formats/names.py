@@ -129,10 +129,13 @@ class NameIndex:
         if (closed := closed_up(read)) != read:
             known = {match.name for match in found}
             found += [match for match in self._named(fold(closed), also) if match.name not in known]
+        if len(found) < 2:
+            return found
         return sorted(found, key=lambda match: (match.start, match.name))
 
     def _named(self, folded: str, also: Callable[[Name, str], bool]) -> list[NameMatch]:
-        places = self._places(folded)
+        if not (places := self._places(folded)):
+            return []
         by_owner: defaultdict[int, defaultdict[Name, list[_Found]]] = defaultdict(lambda: defaultdict(list))
         for place in places.values():
             for name, registered in self._bearers[place.number]:
