@@ -19,6 +19,17 @@ NAMESPACE: Final = "http://ns.useplus.org/ldf/xmp/1.0/"
 VOCABULARY: Final = "http://ns.useplus.org/ldf/vocab/"
 
 _BARE: Final = re.compile(rb"DMI-PROHIBITED[A-Z-]{0,40}")
+_NOT_LETTERS: Final = re.compile("[^a-z]+")
+_NAMED: Final = {
+    "unspecified": "DMI-UNSPECIFIED",
+    "unspecifiednoprohibitiondefined": "DMI-UNSPECIFIED",
+    "noprohibitiondefined": "DMI-UNSPECIFIED",
+    "allowed": "DMI-ALLOWED",
+    "prohibitedforaimltraining": "DMI-PROHIBITED-AIMLTRAINING",
+    "prohibitedforgenerativeaimltraining": "DMI-PROHIBITED-GENAIMLTRAINING",
+    "prohibitedexceptforsearchengineindexing": "DMI-PROHIBITED-EXCEPTSEARCHENGINEINDEXING",
+}
+"""The terms by their names, as programs show them to people, in letters alone."""
 _LAST_SEGMENT: Final = re.compile(r"[^/#:\s]*$")
 
 
@@ -46,7 +57,7 @@ def in_comments(content: bytes) -> Iterator[Signal]:
 def _meaning(value: str) -> tuple[Mapping[Usage, Preference], Warned]:
     """Return what a value forbids or allows, and what is wrong with it: nothing for the exact URI."""
     last = _LAST_SEGMENT.search(value)
-    term = last[0].upper() if last else ""
+    term = _NAMED.get(_NOT_LETTERS.sub("", value.lower())) or (last[0].upper() if last else "")
     if (said := means(Family.PLUS, term)) is not None:
         uri = VOCABULARY + term
         return said, "" if value == uri else Sentence("invalid value, expected %(expected)s", expected=uri)

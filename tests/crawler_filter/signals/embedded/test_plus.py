@@ -40,7 +40,16 @@ WRONG = {
         TRAINING,
     ),
     "PLUS vocabulary, departure: lower case": (VOCABULARY + "dmi-prohibited", ALL),
-    "PLUS vocabulary, departure: the label for people": ("Prohibited for Generative AI/ML training", ALL),
+    "PLUS vocabulary, departure: the label for people": ("Prohibited for Generative AI/ML training", TRAINING),
+    "PLUS vocabulary, departure: the label for all training": ("Prohibited for AI/ML training", TRAINING),
+    "PLUS vocabulary, departure: the label that excepts search": (
+        "Prohibited except for search engine indexing",
+        ALL - {Usage.SEARCH},
+    ),
+    "PLUS vocabulary, departure: the label with a condition": ("Prohibited, see plus:OtherConstraints", ALL),
+    "PLUS vocabulary, departure: a label of its own": ("Prohibited for everybody", ALL),
+    "PLUS vocabulary: the label that prohibits nothing": ("Unspecified - no prohibition defined", frozenset()),
+    "PLUS vocabulary: the label of a permission": ("Allowed", frozenset()),
     "PLUS vocabulary: a permission in the wrong case": (VOCABULARY + "DMI-Allowed", frozenset()),
     "PLUS vocabulary: a bare permission": ("DMI-ALLOWED", frozenset()),
     "PLUS vocabulary: a permission in the wrong folder": (
