@@ -9,6 +9,7 @@ import re
 from typing import Final
 
 _KANJI: Final = "\u3005-\u3007\u303b\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff\u30f6"
+_ANY_KANJI: Final = re.compile(f"[{_KANJI}]")
 _KANA: Final = "\u3041-\u30ff\uff66-\uff9f\u3000 "
 _OPEN: Final = "(（《≪〈⟪⟨‹«<＜\\[［〔{｛【"
 _CLOSE: Final = ")）》≫〉⟫⟩›»>＞\\]］〕}｝】"
@@ -76,7 +77,7 @@ def without_furigana(text: str) -> str:
         text = _BARRED.sub(r"\1", _DENDEN.sub(r"\1", text))
     if "\ufff9" in text:
         text = _ANNOTATION.sub(r"\1", text)
-    return _READING.sub("", text)
+    return _READING.sub("", text) if _ANY_KANJI.search(text) else text
 
 
 def without_rarer_readings(text: str) -> str:
@@ -90,7 +91,8 @@ def without_rarer_readings(text: str) -> str:
         return text
     if "<span class=" in text:
         text = _SPAN.sub("", text)
-    return without_furigana(_RARER.sub("", _RARER_COMMAND.sub(_base, text)))
+    text = _RARER_COMMAND.sub(_base, text)
+    return without_furigana(_RARER.sub("", text) if _ANY_KANJI.search(text) else text)
 
 
 def _base(found: re.Match[str]) -> str:

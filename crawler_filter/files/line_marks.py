@@ -18,6 +18,8 @@ _FIRST: Final = re.compile(
     r"^[\s|│「『\"'(\[（［【<#>*+-]{0,8}([^\s:：.、,;|│)\]】］）>=\"]{1,40})[\s:：.、,;|│)\]】］）>=\"]+"
 )
 _LAST: Final = re.compile(r"[\s|│,;(\[]([^\s|│,;(\[]{1,40})[\s|│)\]\"]{0,4}$")
+_LONGEST_LAST: Final = 48
+"""Characters that `_LAST` has at most."""
 _DIGITS: Final = re.compile(r"[0-9]+")
 _NUMERAL: Final = re.compile(
     r"(?:第?[0-9〇零一二三四五六七八九十百千壱弐参]{1,8}[条項章節番首曲行目]?|[①-⑳⑴-⒛㈠-㈩㊀-㊉❶-❿])\W*"
@@ -127,7 +129,8 @@ def _untagged(line: str, pattern: re.Pattern[str]) -> str:
 
 def _without_frequent(lines: list[str]) -> list[str]:
     """Drop short lines that make up a large part of the text, but for their numbers: names, headings of rows."""
-    shapes = [_DIGITS.sub("0", line.strip())[:_SHORT] for line in lines]
+    known = {line: _DIGITS.sub("0", line.strip())[:_SHORT] for line in dict.fromkeys(lines)}
+    shapes = [known[line] for line in lines]
     often = {
         shape
         for shape, count in Counter(shapes).items()
@@ -139,8 +142,8 @@ def _without_frequent(lines: list[str]) -> list[str]:
 
 def _without_chords(lines: list[str]) -> list[str]:
     """Drop lines of nothing but chords, and of nothing but a mark like `[Chorus]`, where there are some chords."""
-    chords = {line for line in lines if _is_of_chords(line)}
-    if not chords and not any(_INLINE_CHORD.search(line) for line in lines):
+    chords = set(filter(_is_of_chords, dict.fromkeys(lines)))
+    if not chords and not any(map(_INLINE_CHORD.search, dict.fromkeys(lines))):
         return lines
     kept = (line for line in lines if line not in chords and not _MARK_LINE.match(line))
     return [_INLINE_CHORD.sub("", line) for line in kept]
@@ -155,6 +158,8 @@ def _is_of_chords(line: str) -> bool:
 
 def _without_speakers(lines: list[str]) -> list[str]:
     """Drop the names that lines begin with, where most do and the names are few."""
+    if sum(1 for line in _spread(lines) if _SPEAKER.match(line)) < _SHARE / 2 * len(_spread(lines)):
+        return lines
     named = [match for line in lines if (match := _SPEAKER.match(line))]
     names = {match[1] or match[2] for match in named}
     if len(named) < _SHARE * len(lines) or len(names) > max(2, len(named) // 3):
@@ -196,20 +201,36 @@ def _longest(prefixes: Iterable[tuple[str, int]], known: Container[str]) -> int:
 
 def _without_numbers(lines: list[str]) -> list[str]:
     """Drop numbers that nothing parts from their lines, where most lines begin with one."""
+    if not any(map(_NUMBER.match, _spread(lines))):
+        return lines
     numbered = sum(1 for line in lines if _NUMBER.match(line))
     return [_NUMBER.sub("", line) for line in lines] if numbered >= _SHARE * len(lines) else lines
+
+
+def _spread(lines: list[str]) -> list[str]:
+    """Return lines from all over a text, which tell whether it is worth while to look at every line."""
+    return lines[:: max(len(lines) // _SAMPLE, 1)]
 
 
 def _without_ends(lines: list[str], end: re.Pattern[str]) -> list[str]:
     """Drop the first or last word of the lines again and again, while most have the same or a number there."""
     for _ in range(_ROUNDS):
-        found = [end.search(line) for line in lines]
+        sample = [match for line in _spread(lines) if (match := _end_of(line, end))]
+        likely = Counter(map(_shape, sample)).most_common(1)
+        if not likely or likely[0][1] < _SHARE / 2 * len(_spread(lines)):
+            break
+        found = [_end_of(line, end) for line in lines]
         shapes = Counter(_shape(match) for match in found if match)
         shape, count = shapes.most_common(1)[0] if shapes else ("", 0)
         if count < _SHARE * len(lines):
             break
         lines = [_cut(line, match, shape) for line, match in zip(lines, found, strict=True)]
     return lines
+
+
+def _end_of(line: str, end: re.Pattern[str]) -> re.Match[str] | None:
+    """Return the word at an end of a line; of a last one is known where it may begin."""
+    return end.search(line, max(len(line) - _LONGEST_LAST, 0)) if end is _LAST else end.match(line)
 
 
 def _shape(end: re.Match[str]) -> str:

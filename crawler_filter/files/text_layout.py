@@ -7,6 +7,7 @@ the others serve look-ups alone. Nothing raises for content, and every pattern i
 """
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from itertools import chain
 from typing import Final, NamedTuple
@@ -186,7 +187,7 @@ def set_vertically(lines: list[str]) -> Iterator[str]:
 def without_times(text: str) -> str:
     """Return what is said in subtitles or lyrics with times (SRT, VTT, ASS, SBV, LRC); other texts as they are."""
     lines = _LINES.split(text)
-    if sum(1 for line in lines if _is_timed(line)) < _FEW:
+    if sum(count for line, count in Counter(lines).items() if _is_timed(line)) < _FEW:
         return text
     if any(_SPOKEN.match(line) for line in lines):
         said = (spoken[1] for line in lines if (spoken := _SPOKEN.match(line)))
