@@ -19,6 +19,7 @@ from crawler_filter.signals.invented_names import INVENTED, refused
 from crawler_filter.signals.meanings import means
 from crawler_filter.signals.refusing_words import (
     FORBIDDEN,
+    TAKEN_BACK,
     about_ai,
     labelled,
     letters,
@@ -240,12 +241,18 @@ def _in_sentences(text: str, locator: str) -> Iterator[Signal]:
         said = refused_by(line.strip(" \t.*#-")) if len(line) < _WORD and ":" not in line else {}
         if said:
             yield Signal(Family.AI_TXT, line.strip()[:MAX_RULE], _place(locator, number), said, warning=INVENTED)
-        elif not line.lstrip().startswith("#") and _speaks_against(line):
+        elif not line.lstrip().startswith("#") and not _takes_back(line) and _speaks_against(line):
             rule = line.strip()[:MAX_RULE]
             yield Signal(Family.AI_TXT, rule, _place(locator, number), warning=_FOR_PEOPLE, unchecked=True)
             return
     if any(_may_be_a_sentence(line) for _, line in pieces):
         yield Signal(Family.AI_TXT, "", locator, warning=_MORE_SENTENCES, unchecked=True)
+
+
+def _takes_back(line: str) -> bool:
+    """Tell whether a line is a name that refuses and an answer that does not: `Disallow-AI-Training: allow`."""
+    found = _LINE.fullmatch(line)
+    return found is not None and letters(found[2][:_WORD]) in TAKEN_BACK
 
 
 def _pieces(line: str) -> Iterator[str]:

@@ -70,6 +70,8 @@ _BEFORE: Final = re.compile(
 )
 _ASKED: Final = frozenset({"TRAINING", "TRAINING_USE"})
 """Names whose value says whether a work may be trained on."""
+_POLICIES: Final = frozenset({"policy", "policies", "usagepolicy", "usage", "permission", "permissions"})
+"""Names of records whose value says what is refused."""
 _WORDS: Final = re.compile(r"[\s,;|]+")
 _EVERYBODY_NAMED: Final = Line(0, Key.AGENT, WILDCARD, Key.AGENT.value)
 _RULES: Final = frozenset({"ALLOW", "DISALLOW", "NO_TRAINING"})
@@ -312,8 +314,10 @@ def _named(number: int, plain: str) -> Iterator[Line]:
 
 
 def _is_invented(plain: str) -> bool:
-    """Tell whether a line refuses under a name of no standard."""
+    """Tell whether a line refuses under a name of no standard: by the name, or `Policy: disallow-ai-training`."""
     name, _, value = plain.partition(":" if ":" in plain else "=")
+    if letters(name) in _POLICIES and refused_by(value.strip(AROUND)):
+        return True
     is_one = invented_names.may_be_one(name.lower())
     return is_one and bool(invented_names.refused(name.strip(AROUND + "-*"), value.strip(AROUND)))
 
