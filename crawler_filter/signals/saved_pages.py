@@ -46,6 +46,14 @@ class Part(NamedTuple):
     fault: Sentence | Literal[""] = ""
 
 
+def is_saved(content: bytes) -> bool:
+    """Tell whether a file begins as a mail, a page in MHTML or an answer with its headers does."""
+    head = _HEAD.match(content)
+    return head is not None and (
+        (head["first"] or b"").startswith(b"HTTP/") or _OF_MAIL.search(head["headers"]) is not None
+    )
+
+
 def parts(content: bytes) -> Iterator[Part]:
     """Yield the parts of a saved page, an answer or a mail with its headers; nothing of any other file."""
     if content.startswith(b"bplist0") or _PROPERTIES.match(content):

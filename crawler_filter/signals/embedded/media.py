@@ -1,17 +1,17 @@
 """What a file says of itself: every reader that applies to its kind, which its own bytes show."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from functools import partial
 from typing import Final
 
 from crawler_filter.files.charset import as_utf8
 from crawler_filter.files.content_coding import decode
 from crawler_filter.files.media_type import HEAD, TEXTS, media_type
-from crawler_filter.signals import html, schema_org
+from crawler_filter.signals import headers, html, saved_pages, schema_org
 from crawler_filter.signals.embedded import c2pa, epub, members, plus, rights_in_xml, rsl_embedded, xmp
 from crawler_filter.signals.embedded.xmp_packets import packets
 from crawler_filter.signals.safe_xml import MAX_XML
-from crawler_filter.signals.signal import Family, Signal
+from crawler_filter.signals.signal import Family, Signal, unread
 
 _ARCHIVES: Final = frozenset({"application/epub+zip", "application/zip"})
 _MEDIA: Final = ("image/", "video/", "audio/")
@@ -50,7 +50,18 @@ def _of_member(content: bytes, url: str, user: str | None) -> tuple[Signal, ...]
     """Return what a file in another says of itself, a page by its tags."""
     if members.is_page(content[:HEAD], media_type(content) or ""):
         return html.read(content, url, user=user)
+    if media_type(content) == "text/plain" and saved_pages.is_saved(content):
+        return tuple(_of_saved(content, url, user))
     return _of_one_file(content, url, user, None)
+
+
+def _of_saved(content: bytes, url: str, user: str | None) -> Iterator[Signal]:
+    """Yield what was said of pages that were saved in MHTML, in a mail or with their answer."""
+    for part in saved_pages.parts(content):
+        yield from headers.read(part.headers)
+        yield from html.read(part.page, url, user=user)
+        if part.fault:
+            yield unread(Family.PLUS, "saved page", part.fault)
 
 
 def _of_one_file(content: bytes, url: str, user: str | None, trust_anchors: bytes | None) -> tuple[Signal, ...]:

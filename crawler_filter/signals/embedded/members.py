@@ -19,6 +19,7 @@ from crawler_filter.files.in_text import embedded, may_embed
 from crawler_filter.files.media_type import HEAD, media_type
 from crawler_filter.files.zip_reader import Entry, ZipArchive, opened
 from crawler_filter.preference import Preference
+from crawler_filter.signals.saved_pages import is_saved
 from crawler_filter.signals.signal import MAX_RULE, Family, Signal, believed, unread
 
 Reader = Callable[[bytes], tuple[Signal, ...]]
@@ -33,6 +34,9 @@ ISOLATED: Final = frozenset({"application/vnd.rar", "application/x-7z-compressed
 HOLDING: Final = ARCHIVES | ISOLATED
 PDF: Final = "application/pdf"
 _MORE: Final = Sentence("this file and those that follow are more than is read")
+_PAGE_HEAD: Final = 1 << 16
+"""Bytes of a page in which its tags are looked for: styles and programs may stand before them."""
+
 _PAGE_SPEAKS: Final = re.compile(
     rb"<meta\b[^<>]{0,300}?(?:robots|no-?(?:image)?ai|tdm|content-(?:usage|signal)|train|llm)", re.IGNORECASE
 )
@@ -92,7 +96,7 @@ def _inside(content: bytes, kind: str, budget: Budget, *, depth: int) -> Iterato
         part_kind = media_type(part.content) or ""
         if part_kind in HOLDING and depth < MAX_DEPTH:
             yield from _inside(part.content, part_kind, budget, depth=depth + 1)
-        elif _may_speak(part.content[:HEAD], part_kind):
+        elif _may_speak(part.content[:_PAGE_HEAD], part_kind):
             yield part
 
 
@@ -118,6 +122,7 @@ def _speaking(archive: ZipArchive, entry: Entry, most: int) -> bytes:
     try:
         head = archive.read(entry, HEAD)
         kind = media_type(head) or ""
+        head = archive.read(entry, min(_PAGE_HEAD, most)) if is_page(head, kind) else head
         return archive.read(entry, most) if kind in HOLDING or _may_speak(head, kind) else b""
     except (EOFError, ImportError, ValueError):
         return b""  # whoever looks the archive up says it
@@ -132,7 +137,7 @@ def _may_speak(head: bytes, kind: str) -> bool:
     if is_page(head, kind):
         return _PAGE_SPEAKS.search(as_utf8(head)) is not None
     if kind in ("text/xml", "text/plain", ""):
-        return _ABOUT.search(as_utf8(head)) is not None
+        return _ABOUT.search(as_utf8(head)) is not None or is_saved(head)
     return kind.startswith(("image/", "video/", "audio/")) or kind == "application/pdf"
 
 

@@ -133,3 +133,19 @@ def test_an_example_in_a_plain_text_says_nothing_of_it() -> None:
 def test_hostile_words_cost_no_more_than_their_length(unit: str) -> None:
     content = b"\x89PNG\r\n\x1a\n" + (unit * 20_000).encode("utf-16-le")
     assert cost(lambda: media.read(content), limit=2 * SECOND) <= 2 * SECOND
+
+
+SAVED = (
+    b'MIME-Version: 1.0\r\nContent-Type: multipart/related; boundary="b"\r\n\r\n--b\r\nContent-Type: text/html\r\n'
+    b'Content-Transfer-Encoding: quoted-printable\r\n\r\n<html><meta name=3D"robots" content=3D"%b"></html>\r\n--b--\r\n'
+)
+LONG = b"<html><head><style>" + b"p {} " * 4_000 + b'</style><meta name="robots" content="%b"></head></html>'
+ANSWER = b"HTTP/1.1 200 OK\r\nX-Robots-Tag: %b\r\nContent-Type: text/html\r\n\r\n<html></html>"
+
+
+@pytest.mark.parametrize("page", [SAVED, LONG, ANSWER], ids=["MHTML", "behind long styles", "with its answer"])
+def test_a_page_in_an_archive_speaks_however_it_was_saved(page):
+    refused = media.read(zipped(("a", page % b"noai")))
+    assert any(Preference.DISALLOWED in signal.preferences.values() for signal in refused)
+    allowed = media.read(zipped(("a", page % b"all")))
+    assert not any(signal.preferences for signal in allowed)
