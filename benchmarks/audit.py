@@ -5,8 +5,9 @@ answer at hand, stands beside it: no audit that writes rows is faster than both.
 """
 
 import shutil
+import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Final
 
@@ -17,7 +18,8 @@ import pyarrow.parquet as pq
 from benchmarks.bench import Bench
 from benchmarks.mask import host
 from benchmarks.measure import side_by_side
-from benchmarks.report import Report, at_least
+from benchmarks.memory import private_bytes
+from benchmarks.report import Report, at_least, at_most
 from benchmarks.rules import urls
 from crawler_filter.audit.auditing import Order, plan
 from crawler_filter.audit.auditing import run as run_audit
@@ -27,6 +29,7 @@ from crawler_filter.audit.parts import Output
 SECTION = "audit"
 _PER_SITE = 20.0
 _GROUPS = 10
+_REPEATED = 4
 _WRITTEN: Final = {
     "report alone": frozenset[Output](),
     "mask written": frozenset({Output.MASK}),
@@ -38,6 +41,55 @@ def run(bench: Bench, report: Report) -> None:
     """Measure one process over Parquet files: short texts by host, and captions as LAION's."""
     for name, table, codec in _tables(bench):
         _measure(bench, report, name, table, codec)
+    _measure_arrow(bench, report, next(_tables(bench))[1])
+
+
+def _measure_arrow(bench: Bench, report: Report, table: pa.Table) -> None:
+    """Measure the same rows, repeated, as one Arrow stream beside Parquet that is not packed either."""
+    paths = bench.folder / "rows.arrow", bench.folder / "rows.parquet"
+    for path in paths:
+        new = pa.ipc.new_stream if path.suffix == ".arrow" else _unpacked
+        with new(path, table.schema) as writer:
+            for _ in range(_REPEATED):
+                writer.write_table(table, _of_batch(path, table))
+    write = _WRITTEN["kept and removed"]
+    peaks = {path: _peak(lambda path=path: _audit(bench, path, write)) for path in paths}
+    runs = {path.suffix: lambda path=path: _audit(bench, path, write) for path in paths}
+    seconds = side_by_side(runs, passes=1)
+    size, rows = paths[0].stat().st_size / 1e6, len(table) * _REPEATED
+    for path in paths:
+        name = f"audit of one {path.suffix} file of {size:.0f} MB, kept and removed"
+        report.add(SECTION, name, rows / seconds[path.suffix] / 1e6, "M rows/s")
+        report.add(SECTION, name, peaks[path] / 1e6, "MB of memory more, beside the mapped file", at_most(1000))
+    for path in paths:
+        path.unlink()
+
+
+def _of_batch(path: Path, table: pa.Table) -> int:
+    """Return the rows of a batch as `datasets` writes it, and of a row group."""
+    return 1000 if path.suffix == ".arrow" else -(-len(table) // _GROUPS)
+
+
+def _unpacked(path: Path, schema: pa.Schema) -> pq.ParquetWriter:
+    return pq.ParquetWriter(path, schema, compression="none")
+
+
+def _peak(run: Callable[[], object]) -> int:
+    """Return the bytes of memory that no file backs, by which this process grew at most during a run."""
+    before, done, seen = private_bytes(), threading.Event(), [0]
+
+    def watch() -> None:
+        while not done.wait(0.05):
+            seen.append(private_bytes() - before)
+
+    watcher = threading.Thread(target=watch)
+    watcher.start()
+    try:
+        run()
+    finally:
+        done.set()
+        watcher.join()
+    return max(seen)
 
 
 def _tables(bench: Bench) -> Iterator[tuple[str, pa.Table, str]]:

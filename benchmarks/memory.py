@@ -41,7 +41,7 @@ def _open_set(path: Path) -> Any:
     return names, names.__contains__
 
 
-def _private_bytes() -> int:
+def private_bytes() -> int:
     """Return the memory that is not a file's, which is what each worker has for itself."""
     fields = dict(line.split(":", 1) for line in Path("/proc/self/smaps_rollup").read_text().splitlines()[1:])
     return 1024 * int(fields["Anonymous"].split()[0])
@@ -49,12 +49,12 @@ def _private_bytes() -> int:
 
 def _main(way: str, path: Path) -> None:
     probes = [canonical(url) for url in urls(1_000, _PROBES, per_site=1.15, seed=3)]
-    before, start = _private_bytes(), time.perf_counter()
+    before, start = private_bytes(), time.perf_counter()
     held, ask = {"snapshot": _open_snapshot, "set": _open_set}[way](path)
     seconds = time.perf_counter() - start
     for probe in probes:
         ask(probe)
-    print(json.dumps({"bytes": _private_bytes() - before, "seconds": seconds}))
+    print(json.dumps({"bytes": private_bytes() - before, "seconds": seconds}))
     del held
 
 
