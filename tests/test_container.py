@@ -25,6 +25,7 @@ ROOT = Path(__file__).parents[1]
 DOCKERFILE = (ROOT / "Dockerfile").read_text(encoding="utf-8")
 COMPOSE = yaml.safe_load((ROOT / "compose.yaml").read_text(encoding="utf-8"))
 NGINX = (ROOT / "packaging" / "container" / "nginx.conf").read_text(encoding="utf-8")
+MIRROR = (ROOT / "docs" / "how-to" / "crawler" / "mirror.md").read_text(encoding="utf-8")
 MANUAL = (ROOT / "docs" / "how-to" / "operator" / "run-in-containers.md").read_text(encoding="utf-8")
 STAGES = {part.split()[2]: part for part in re.split(r"^FROM ", DOCKERFILE, flags=re.MULTILINE)[1:]}
 
@@ -149,3 +150,24 @@ def test_the_manual_takes_files_out_of_the_volume_before_something_needs_them():
 @pytest.mark.skipif(shutil.which("hadolint") is None, reason="needs hadolint")
 def test_the_recipe_has_nothing_that_hadolint_warns_of():
     subprocess.run(["hadolint", str(ROOT / "Dockerfile")], check=True)
+
+
+@pytest.mark.skipif(not proxy.is_here(), reason="needs nginx")
+def test_nginx_takes_what_the_manual_of_mirrors_shows(tmp_path):
+    Authority.create(tmp_path).server("mirror.example")
+    (shown,) = re.findall(r"```nginx\n(.*?)```", MIRROR, re.DOTALL)
+    for said, here in (
+        ("/var/cache/optout", str(tmp_path / "cache")),
+        ("https://registry.example", "https://127.0.0.1"),
+        ("/etc/letsencrypt/live/mirror.example/fullchain.pem", str(tmp_path / "mirror.example.pem")),
+        ("/etc/letsencrypt/live/mirror.example/privkey.pem", str(tmp_path / "mirror.example.pem")),
+        ("listen 443", f"listen {free_port()}"),
+    ):
+        assert said in shown
+        shown = shown.replace(said, here)
+    (tmp_path / "nginx.conf").write_text(
+        f"pid {tmp_path}/pid;\nevents {{}}\nhttp {{\n{shown}}}\n", encoding="utf-8"
+    )
+    command = ["nginx", "-t", "-q", "-c", str(tmp_path / "nginx.conf"), "-p", str(tmp_path), "-e", "stderr"]
+    tried = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert tried.returncode == 0, tried.stderr
