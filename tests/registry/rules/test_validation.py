@@ -73,7 +73,7 @@ def faults(*scopes, **rest):
         ("host", f"{LONGEST}.com", f"{LONGEST}.com"),
         ("host", "img.example.com.", "img.example.com"),
         ("prefix", "http://example.com/art/", "example.com/art/"),
-        ("prefix", "alice.github.io/art/", "alice.github.io/art/"),
+        ("prefix", "alice.github.io/art/", "github.com/alice/art/"),
         ("url", "https://example.com/a%7eb?x=1", "example.com/a~b?x=1"),
         ("sha256", "AB" * 32, "ab" * 32),
         ("md5", f"md5:{MD5}", MD5),
