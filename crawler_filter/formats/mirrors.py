@@ -295,9 +295,12 @@ AT: Final = frozenset(name for name in _AT_NAMES if name[0] != ".")
 _ANYWHERE_FORM: Final = r"_next/image|_vercel/image|netlify/images|_image/?\?|_ipx/|cdn-cgi/image/|(?:tim|php)thumb\.php|/@[\w.-]+@|/unsafe/|/[\w-]{27}=/|/https?//?|.https?(?::|%(?:25)?3A)|[?=/]aHR0c|/[0-9a-f]{32,64}/687474"
 _MAY_SHOW: Final = re.compile(_ANYWHERE_FORM, re.IGNORECASE)
 MAY_SHOW_AS_WRITTEN: Final = (
-    rf"(?is){_ANYWHERE_FORM}|[\x00-\x1f\\]|/\.|%(?:2[DE]|3[0-9]|[46][1-9A-F]|[57][0-9A]|5[CF]|7E)"
+    rf"(?is){_ANYWHERE_FORM}|[\x00-\x1f\\]|/\.|%(?:2[DE]|3[0-9]|[46][1-9A-F]|[57][0-9A]|5[CF])"
 )
-"""For bulk, in RE2: a URL, however spelled, at whatever host, that may show another, and some that do not."""
+"""For bulk, in RE2: a URL, however spelled, at whatever host, that may show another, and some that do not.
+
+Of the characters that are themselves however they are escaped, `~` alone is in no address that shows another.
+"""
 
 
 def first_host(host: str) -> str | None:

@@ -5,6 +5,7 @@ import hashlib
 import sys
 from itertools import product
 from types import ModuleType, SimpleNamespace
+from urllib.parse import quote
 
 import numpy as np
 import pytest
@@ -411,8 +412,44 @@ ODD_BUT_PLAIN = [
     "HTTP://Other.Example/a",
     "https://other.example?a=/b",
     "https://other.example/[1]",
-    "https://other.example/100%",
+    "https://other.example/%7Eamy/100%",
 ]
+
+
+SHOWN = "https://reserved.example.com/a.png"
+SHOWING = [
+    f"/_next/image?url={quote(SHOWN, safe='')}&w=640",
+    f"/_vercel/image?url={SHOWN}",
+    f"/.netlify/images?url={SHOWN}",
+    f"/_image?href={SHOWN}",
+    f"/_ipx/w_200/{SHOWN}",
+    f"/cdn-cgi/image/w=80/{SHOWN}",
+    f"/timthumb.php?src={SHOWN}",
+    f"/unsafe/300x/{SHOWN.removeprefix('https://')}",
+    f"/{'k' * 27}=/300x/{SHOWN.removeprefix('https://')}",
+    f"/@bob@{SHOWN.removeprefix('https://')}",
+    f"/https/{SHOWN.removeprefix('https://')}",
+    f"/~a/{SHOWN}",
+    f"/proxy?{quote(quote(SHOWN, safe=''), safe='')}",
+    f"/x/{base64.urlsafe_b64encode(SHOWN.encode()).decode()}",
+    f"/{'0' * 40}/{SHOWN.encode().hex()}",
+]
+
+
+@examples(200)
+@given(st.sampled_from(SHOWING), st.sets(st.integers(0, 80), max_size=4), st.sampled_from(["%{:02X}", "%{:02x}"]))
+def test_bulk_looks_at_a_row_that_shows_another_address_however_it_is_spelled(
+    path: str, escaped: set[int], escape: str
+) -> None:
+    spelled = "".join(escape.format(ord(each)) if at in escaped else each for at, each in enumerate(path))
+    urls = [f"https://nobody.example{begin}{spelled}" for begin in ("", "/~", "/%7E", "/a/..")]
+    assert opened().mask(urls) == [opened().check(url).keep for url in urls]
+
+
+def test_all_software_that_shows_other_addresses_is_known_in_bulk() -> None:
+    urls = [f"https://nobody.example{path}" for path in SHOWING]
+    assert [opened().check(url).keep for url in urls] == opened().mask(urls)
+    assert sum(opened().mask(urls)) <= 1
 
 
 def test_rows_in_everyday_spellings_are_answered_in_bulk(monkeypatch: pytest.MonkeyPatch) -> None:
