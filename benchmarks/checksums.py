@@ -63,6 +63,7 @@ def _bare(snapshot: Snapshot) -> Snapshot:
     names: dict[str, Any] = dict(vars(key_table))
     exec(textwrap.dedent(source.replace(_CHECK, "")), names)  # the reader's own lines
     bare = type("BareTable", (key_table.KeyTable,), {"__slots__": (), "find": names["find"]})
-    for table in (snapshot._locations.host, snapshot._locations.path):  # noqa: SLF001 - it is the reader that is compared
+    locations = snapshot.match_url.__self__  # type: ignore[attr-defined]  # the bound method's own search
+    for table in (locations.host, locations.path):
         table.__class__ = bare
     return snapshot
