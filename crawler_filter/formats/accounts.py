@@ -337,14 +337,22 @@ def account_form(identity: str) -> str:
     return identity
 
 
+def stored_form(identity: str) -> str:
+    """Return what a canonical prefix or URL is declared and stored as: its account's form, a site's as it is.
+
+    A site that a member builds is looked up as the account too, but what is declared on it reserves nothing beside
+    it: a proof of its host covers that host and no more.
+    """
+    return identity if _is_site(split(identity)[0]) else account_form(identity)
+
+
 def profile_at(host: str) -> str | None:
     """Return the first address of the account whose profile a host is, None for others and for members' sites.
 
     It is a prefix, or a host and `/`.
     """
-    form = account_form(f"{host}/")
-    is_site = any(row.is_site for row in _rows_at(host))
-    return None if form == f"{host}/" or is_site else form
+    form = stored_form(f"{host}/")
+    return None if form == f"{host}/" else form
 
 
 def in_own_host(prefix: str) -> str | None:
@@ -358,6 +366,10 @@ def in_own_host(prefix: str) -> str | None:
         hosts = (host for place in platform.places if not place.path for host in place.hosts)
         return next((f"{host.replace('{user}', user)}/{found[2]}" for host in hosts), None)
     return None
+
+
+def _is_site(host: str) -> bool:
+    return any(row.is_site for row in _rows_at(host))
 
 
 def _rows_at(host: str) -> list[_Row]:

@@ -15,7 +15,7 @@ from crawler_filter.fingerprints.digests import DIGEST_SIZES, parse_digest
 from crawler_filter.fingerprints.embedding import Embedding
 from crawler_filter.fingerprints.registered import Picture
 from crawler_filter.formats import urls
-from crawler_filter.formats.accounts import account_form
+from crawler_filter.formats.accounts import stored_form
 from crawler_filter.formats.identifiers import CANONICAL_IDENTIFIER
 from crawler_filter.formats.record import Assurance, Record, Scope, ScopeKind, encode_id
 from crawler_filter.preference import VOCABULARY, Preference, Usage
@@ -97,7 +97,7 @@ def _location(typed: str) -> tuple[ScopeKind, str]:
 
 
 def _prefix(text: str) -> str:
-    return account_form(urls.canonical_prefix(text))
+    return stored_form(urls.canonical_prefix(text))
 
 
 def _text(text: str) -> str:

@@ -23,7 +23,7 @@ from crawler_filter.fingerprints.embedding import Embedding
 from crawler_filter.fingerprints.iscc import parse_iscc
 from crawler_filter.fingerprints.registered import HASH_BYTES, VARIANTS, Film, Picture
 from crawler_filter.fingerprints.text import Excerpts, parse_text_scope
-from crawler_filter.formats.accounts import account_form, profile_at
+from crawler_filter.formats.accounts import account_form, profile_at, stored_form
 from crawler_filter.formats.mirrors import first_host
 from crawler_filter.formats.record import Assurance, Record, Scope, ScopeKind, decode_id
 from crawler_filter.formats.same_files import file_form
@@ -139,7 +139,7 @@ def count_walk(scope: Scope, deeper: Counter[str], paths: Counter[str]) -> None:
 
 def _stored(kind: ScopeKind, value: str) -> str:
     """Return the text whose key a scope is stored under: a path's, by the profile and the accounts known now."""
-    return account_form(renewed(value)) if kind in _ON_PATHS else value
+    return stored_form(renewed(value)) if kind in _ON_PATHS else value
 
 
 def _stored_too(kind: ScopeKind, value: str) -> str | None:

@@ -11,7 +11,7 @@ from enum import StrEnum
 from typing import Final
 
 from crawler_filter.errors import InvalidScopeError, Sentence
-from crawler_filter.formats.accounts import account_form
+from crawler_filter.formats.accounts import stored_form
 from crawler_filter.formats.record import encode_id
 from crawler_filter.formats.urls import canonical_domain, canonical_host, canonical_prefix
 from registry.control import platforms
@@ -119,7 +119,7 @@ def _canonical_target(method: Method, target: str) -> str:
             case Method.HTTP_FILE | Method.HTML_META:
                 return canonical_host(target)
             case Method.PROFILE_PAGE:
-                prefix = account_form(canonical_prefix(target))
+                prefix = stored_form(canonical_prefix(target))
                 profile_of(prefix)
                 return prefix
     except InvalidScopeError as error:

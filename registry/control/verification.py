@@ -16,7 +16,7 @@ from datetime import UTC, date, datetime
 from typing import Final, TypeVar
 
 from crawler_filter.errors import Sentence
-from crawler_filter.formats.accounts import account_form
+from crawler_filter.formats.accounts import profile_at, stored_form
 from crawler_filter.formats.record import ScopeKind
 from crawler_filter.formats.urls import prefixes, split
 from registry.control import formats
@@ -89,20 +89,19 @@ def covers(method: Method, target: str, kind: ScopeKind, value: str, *, subtree:
         case Method.DNS_TXT | Method.DNS_PERSIST if subtree:
             return host == target or (host.endswith(f".{target}") and not _crosses_suffix(host, target))
         case Method.PROFILE_PAGE:
-            return kind in (ScopeKind.PREFIX, ScopeKind.URL) and target in prefixes(account_form(value))
+            return kind in (ScopeKind.PREFIX, ScopeKind.URL) and target in prefixes(stored_form(value))
         case _:
             on_path = kind in (ScopeKind.PREFIX, ScopeKind.URL)
-            return kind is not ScopeKind.DOMAIN and (host == target or (on_path and _is_of_account(value, target)))
+            return kind is not ScopeKind.DOMAIN and (host == target or (on_path and _is_in_profile(value, target)))
 
 
-def _is_of_account(value: str, host: str) -> bool:
-    """Tell whether an address is of the account whose name a host has: `github.com/kaze/art/` of `kaze.github.io`.
+def _is_in_profile(value: str, host: str) -> bool:
+    """Tell whether an address is in the profile that a host is: `www.tumblr.com/bob/` in that of `bob.tumblr.com`.
 
-    Platforms that `accounts` lists give such a host to that account alone, and what is declared below it is kept
-    under the account's first address.
+    The two are spellings of one place, and what is declared below the one is kept below the other.
     """
-    account = account_form(f"{host}/")
-    return account != f"{host}/" and account in prefixes(account_form(value))
+    profile = profile_at(host)
+    return profile is not None and profile in prefixes(stored_form(value))
 
 
 def check(challenge: Challenge, fetcher: Fetcher, origin: str, *, now: int) -> ProofObservation:

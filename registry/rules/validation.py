@@ -12,7 +12,7 @@ from typing import Final
 from crawler_filter.errors import InvalidScopeError
 from crawler_filter.fingerprints.digests import DIGEST_SIZES, parse_digest
 from crawler_filter.formats import urls
-from crawler_filter.formats.accounts import account_form
+from crawler_filter.formats.accounts import stored_form
 from crawler_filter.formats.identifiers import CANONICAL_IDENTIFIER
 from crawler_filter.formats.record import Assurance, Record, Scope, ScopeKind
 from crawler_filter.formats.visible_text import require_visible
@@ -232,7 +232,7 @@ def _location(kind: ScopeKind, text: str) -> str:
     if "#" in text:
         raise InvalidScopeError("expected an address without a fragment: what follows # never reaches a server")
     value = _LOCATION[kind](text)
-    value = account_form(value) if kind is ScopeKind.PREFIX else value
+    value = stored_form(value) if kind is ScopeKind.PREFIX else value
     host = value.partition("/")[0]
     found = standing(host)
     is_whole_site = kind in (ScopeKind.DOMAIN, ScopeKind.HOST)
