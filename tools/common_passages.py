@@ -16,9 +16,8 @@ import numpy as np
 
 from benchmarks.real_files import unpack
 from crawler_filter.files.charset import likely_reading
-from crawler_filter.fingerprints.nfkc import code_points
-from crawler_filter.fingerprints.normal_text import normalise
-from crawler_filter.fingerprints.winnowing import Hashes, winnow_page
+from crawler_filter.fingerprints.winnowing import Hashes
+from tools.chosen import chosen_of
 
 DEBIAN: Final = (
     "libopus-doc", "libusb-1.0-doc", "libtheora-doc", "libassimp-doc", "libftdi1-doc", "libvorbis-dev",
@@ -32,6 +31,11 @@ DEBIAN: Final = (
     "libfftw3-doc", "gnustep-base-doc", "openmpi-doc", "slurm-wlm-doc", "pgpool2", "pgbouncer",
     "strongswan-starter", "xen-doc", "llvm-14-doc", "swi-prolog-doc", "xine-ui", "inn2", "sendmail-doc",
     "courier-doc", "cyrus-doc", "mpd", "kannel-docs", "tintin++", "hmmer-doc", "manpages-ja", "manpages-ja-dev",
+    "hello", "sed", "grep", "tar", "gzip", "diffutils", "findutils", "datamash", "libatk1.0-doc",
+    "libgtksourceview-4-doc", "libvte-2.91-doc", "libclutter-1.0-doc", "libgdl-3-doc", "libpeas-doc",
+    "libghc-http-doc", "libghc-network-doc", "libghc-hunit-doc", "libghc-random-doc", "libghc-yaml-doc",
+    "libghc-split-doc", "libcommons-io-java-doc", "libcommons-codec-java-doc", "libtag1-doc", "libexif-doc",
+    "libjsoncpp-doc", "libraw1394-doc", "portaudio19-doc",
 )  # fmt: skip
 
 SEVERAL: Final = 3
@@ -47,17 +51,21 @@ _LONGEST: Final = 400_000
 
 def of_several(packages: Iterable[Path]) -> Hashes:
     """Return the fingerprints that are in the documents of several packages; each is unpacked beside itself."""
-    found = [np.zeros(0, dtype=np.uint64), *(_of_package(package) for package in packages)]
-    values, counts = np.unique(np.concatenate(found), return_counts=True)
-    several: Hashes = values[counts >= SEVERAL]
-    return several
+    return shared_by(SEVERAL, map(_of_package, packages))
+
+
+def shared_by(several: int, found: Iterable[Hashes]) -> Hashes:
+    """Return the fingerprints that so many sets have or more, each of which names one once."""
+    values, counts = np.unique(np.concatenate([np.zeros(0, dtype=np.uint64), *found]), return_counts=True)
+    shared: Hashes = values[counts >= several]
+    return shared
 
 
 def _of_package(package: Path) -> Hashes:
     folder = package.with_suffix(".unpacked")
     if not folder.is_dir():
         unpack(package, folder)
-    found = [winnow_page(code_points(normalise(text))).values for text in pages(folder)]
+    found = [chosen_of(text) for text in pages(folder)]
     return np.unique(np.concatenate([np.zeros(0, dtype=np.uint64), *found]))
 
 

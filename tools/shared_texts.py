@@ -3,8 +3,9 @@
     python -m tools.shared_texts FOLDER
 
 Licences, a code of conduct, guides for contributors, terms and privacy notices are taken from packages of npm by
-name, and what documents of several projects share from packages of Debian; npm and apt-get themselves download
-them into FOLDER. Besides, there is what everybody lists: numbers, alphabets, months, languages, countries, the
+name, what documents of several projects share from packages of Debian, and what notices of licences share from a
+package of PyPI: npm, apt-get and pip themselves download them into FOLDER. Besides, there are the frames that
+generators of documentation write, and what everybody lists: numbers, alphabets, months, languages, countries, the
 names of characters. `registry/rules/shared_texts.py` says what the list is for.
 """
 
@@ -22,9 +23,13 @@ from babel import Locale
 
 from crawler_filter.fingerprints.nfkc import code_points
 from crawler_filter.fingerprints.normal_text import normalise
-from crawler_filter.fingerprints.winnowing import winnow_page
+from crawler_filter.fingerprints.winnowing import Hashes, winnow_page
 from registry.rules.shared_texts import pack
+from tools.chosen import chosen_of
 from tools.common_passages import DEBIAN, of_several
+from tools.documentation_frames import frames
+from tools.entity_lists import LISTS, entity_lists
+from tools.licence_notices import RULES, of_notices
 from tools.shared_files import fetch, members
 
 LIST: Final = Path(__file__).parents[1] / "registry" / "rules" / "shared_texts.bin"
@@ -70,11 +75,12 @@ def _listed_in(locale: Locale) -> Iterator[str]:
         yield " ".join(f"{code} {name}" for code, name in sorted(named.items()))
 
 
-def list_of(packages: Iterable[Path], others: Iterable[Path] = ()) -> bytes:
-    """Return the list that the texts of packages make, what several of the others share, and what all list."""
+def list_of(packages: Iterable[Path], others: Iterable[Path] = (), *more: Hashes) -> bytes:
+    """Return the list of the texts of packages, of what several others share, of what all have, and of more."""
     written = (text for package in packages for text in texts(package))
     found = [winnow_page(code_points(normalise(text))).values for text in (*written, *facts())]
-    return pack(np.concatenate([*found, of_several(others)]))
+    framed = [chosen_of(text) for text in frames()]
+    return pack(np.concatenate([*found, *framed, of_several(others), *more]))
 
 
 def main() -> None:
@@ -82,7 +88,10 @@ def main() -> None:
     folder = Path(sys.argv[1])
     packages = [fetch(folder / name, ("npm", "pack", "--silent", name)) for name in NPM]
     others = [fetch(folder / name, ("apt-get", "-q", "download", name)) for name in DEBIAN]
-    LIST.write_bytes(list_of(packages, others))
+    rules = fetch(folder / RULES, ("pip", "download", "-q", "--no-deps", "-d", ".", RULES))
+    entities = fetch(folder / LISTS, ("apt-get", "-q", "download", LISTS))
+    listed = [winnow_page(code_points(normalise(text))).values for text in entity_lists(entities)]
+    LIST.write_bytes(list_of(packages, others, of_notices(rules), *listed))
 
 
 if __name__ == "__main__":

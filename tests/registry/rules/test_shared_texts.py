@@ -4,6 +4,7 @@ import gzip
 import io
 import json
 import tarfile
+import zipfile
 from importlib.resources import files
 from itertools import pairwise
 from pathlib import Path
@@ -20,7 +21,11 @@ from registry.errors import InvalidRequestError
 from registry.rules.shared_texts import KEPT_BYTES, pack, without_shared
 from tests.profiles import examples
 from tests.registry.rules.test_validation import build
-from tools.common_passages import of_several, pages
+from tools.chosen import chosen_of
+from tools.common_passages import DEBIAN, of_several, pages
+from tools.documentation_frames import filled, frames
+from tools.entity_lists import entity_lists
+from tools.licence_notices import of_notices
 from tools.shared_texts import NPM, list_of, texts
 
 PACKED = (files("registry.rules") / "shared_texts.bin").read_bytes()
@@ -146,3 +151,98 @@ def test_manual_pages_are_read_without_their_macros(tmp_path):
 def test_a_list_has_the_first_bytes_of_each_fingerprint_once():
     values = np.array([2**63 + 5, 7, 2**63 + 9, 2**40], dtype=np.uint64)
     assert pack(values) == bytes(5) + (2**16).to_bytes(5) + b"\x80" + bytes(4)
+
+
+NOTICE = (
+    "{}: one line to give what the program of {} is named and does. Copyright (C) {} {}. Whoever has a copy of this"
+    " program may pass it on to others as the office of {} allows it, and has to say so in the same words."
+)
+NAMES = [
+    f"{name} Aldersea of the {place} lights"
+    for name, place in zip("ABCDE", ("east", "west", "north", "south", "old"), strict=True)
+]
+
+
+def test_notices_that_differ_in_names_share_what_stands_on_either_side_of_them(tmp_path):
+    with zipfile.ZipFile(tmp_path / "rules.whl", "w") as wheel:
+        for number, name in enumerate(NAMES):
+            text = NOTICE.format(*[f"{name} {number}"] * 5)
+            wheel.writestr(f"rules/{number}.RULE", f"---\nis_license_notice: yes\n---\n{text}")
+        for number in range(5):
+            wheel.writestr(f"rules/other{number}.RULE", f"---\nis_license_reference: yes\n---\n{NOVEL}")
+            wheel.writestr(f"rules/{number}.LICENSE", NOVEL)
+    listed = of_notices(tmp_path / "rules.whl")
+    for name in ("Quentin of the harbour", "R. S. Tallow"):
+        own = text_scope(NOTICE.format(*[name] * 5)).values
+        beside = TextQuery.of(NOTICE.format(*["somebody else"] * 5)).excerpts.values
+        shared = own[np.isin(own, beside)]
+        assert len(shared) >= 3
+        assert np.isin(shared, listed).all()
+    assert not np.isin(text_scope(NOVEL).values, listed).any()
+
+
+def test_a_gap_has_what_stands_on_either_side_of_it_and_across_what_everybody_fills_it_with():
+    assert list(filled("line {1-3} of {} is {a|an} end")) == [
+        *["line 1 of ", "line 2 of ", "line 3 of "],
+        *[" is a end", " is an end"],
+    ]
+    assert all("{" not in text and "}" not in text for text in frames())
+
+
+@pytest.mark.parametrize(
+    "frame",
+    [
+        (
+            "The full documentation for {0} is maintained as a Texinfo manual. If the info and {0} programs are properly"
+            " installed at your site, the command info {0} should give you access to the complete manual."
+        ),
+        " ".join(f"{{0}} Definition at line {line} of file {{0}}.h." for line in range(790, 850)),
+        "{0} gpointer user_data) user_data: user data set when the signal handler was connected. Flags: Run Last {0}",
+        "{0} Stability experimental Portability portable Safe Haskell Safe Language Haskell2010 {0}",
+        (
+            "{0} Licensed to the Apache Software Foundation (ASF) under one or more"
+            " contributor license agreements. See the NOTICE file distributed with this work for additional information"
+            " regarding copyright ownership. The ASF licenses this file to you {0}"
+        ),
+        (
+            "{0} Agrave \u00c0 latin capital letter A with grave Aacute \u00c1 latin capital letter A with acute Acirc \u00c2"
+            " latin capital letter A with circumflex {0}"
+        ),
+    ],
+    ids=["help2man", "Doxygen", "gtk-doc", "Haddock", "a head of Apache", "entities"],
+)
+def test_a_frame_around_a_text_of_ones_own_excludes_no_page_in_the_same_frame(frame):
+    framed = "\n\n".join([NOVEL, frame.format("lighthouse_keeper"), NOVEL[::-1]])
+    (registered,) = build((ScopeKind.TEXT, text_scope(framed).encode())).scopes
+    values = parse_text_scope(registered.value).values
+    other = f"Nothing of that is here, only this. {frame.format('salt_caravan')} And it ends in other words."
+    before = np.isin(text_scope(framed).values, TextQuery.of(other).excerpts.values).sum()
+    after = np.isin(values, TextQuery.of(other).excerpts.values).sum()
+    assert before >= 2
+    assert after == 0
+
+
+def test_entities_are_read_from_both_kinds_of_document_types(tmp_path, monkeypatch):
+    monkeypatch.setattr("tools.entity_lists._FEWEST", 2)
+    lists = b"""<!ENTITY nbsp   CDATA "&#160;" -- no-break space = non-breaking space,
+                                  U+00A0 ISOnum -->
+<!ENTITY iexcl  "&#161;"> <!-- inverted exclamation mark, U+00A1 ISOnum -->"""
+    with tarfile.open(tmp_path / "a.tgz", "w:gz") as archive:
+        for name in ("html.ent", "html.dtd"):
+            info = tarfile.TarInfo(name)
+            info.size = len(lists)
+            archive.addfile(info, io.BytesIO(lists))
+    raw, *tables = entity_lists(tmp_path / "a.tgz")
+    assert "ENTITY iexcl" in raw
+    assert "no-break space inverted exclamation mark" in tables
+    assert "no-break space = non-breaking space inverted exclamation mark" in tables
+    assert "nbsp 160 no-break space = non-breaking space iexcl 161 inverted exclamation mark" in tables
+
+
+def test_a_small_passage_is_taken_wherever_a_name_follows_and_nothing_from_a_text_that_has_none():
+    assert set(text_scope(NOVEL[:2000]).values.tolist()) - set(chosen_of(NOVEL).tolist()) == set()
+    assert len(chosen_of("")) == len(chosen_of("too short")) == 0
+
+
+def test_every_package_is_named_once():
+    assert len(set(DEBIAN)) == len(DEBIAN)
