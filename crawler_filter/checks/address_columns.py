@@ -22,8 +22,9 @@ from crawler_filter.snapshot.reader import Snapshot
 MOST_HOSTS: Final = 100_000
 """Hosts of which the verdict is remembered."""
 
-_SAMPLE: Final = 1024
-"""URLs of a column that are compared to see whether each is there several times."""
+_FIRST: Final = 1024
+_SPREAD: Final = 4096
+"""URLs of a column that are compared to see whether each is there several times: neighbours, and others."""
 
 _SCHEMES: Final = ("https://", "http://")
 _ANY_SCHEME: Final = r"\A(?i:https?)://"
@@ -111,8 +112,7 @@ class AddressColumns:
         """
         import pyarrow.compute as pc  # noqa: PLC0415 - an optional dependency
 
-        first = text.slice(0, _SAMPLE)
-        if 2 * pc.count_distinct(first, mode="all").as_py() > len(first):
+        if not are_repeated(text):
             return self._of_different(text)
         encoded = text.dictionary_encode()
         verdicts, hosts = self._of_different(encoded.dictionary)
@@ -144,6 +144,22 @@ class AddressColumns:
         verdicts = host_verdicts(self._snapshot, [host_of(each) for each in new])
         known.update(zip(new, verdicts.tolist(), strict=True))
         return np.array([known[each] for each in authorities], dtype=np.uint8)
+
+
+def are_repeated(text: Any) -> bool:  # noqa: ANN401 - an Arrow array
+    """Guess whether each URL is there twice on average: among its neighbours, or anywhere.
+
+    Of `n` URLs drawn among `d` different ones, n²/2d are there already.
+    """
+    import pyarrow.compute as pc  # noqa: PLC0415 - an optional dependency
+
+    first = text.slice(0, _FIRST)
+    if 2 * pc.count_distinct(first, mode="all").as_py() <= len(first):
+        return True
+    places = np.random.default_rng(0).choice(len(text), min(len(text), _SPREAD), replace=False)
+    spread = text.take(places)
+    again = len(spread) - pc.count_distinct(spread, mode="all").as_py()
+    return bool(again * len(text) > len(spread) ** 2)
 
 
 def host_of(authority: bytes) -> str:

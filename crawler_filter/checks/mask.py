@@ -142,13 +142,18 @@ def _decided(
 
 
 def _decision(judge: Judge, by_url: Callable[[str], Decision], row: Mapping[str, object]) -> Decision:
-    """Return the decision of one row, the short way where it has one address left to look up and nothing else."""
+    """Return the decision of one row, the short way where its addresses alone are left to look up.
+
+    An address about which nothing is found adds nothing to a decision, so what one alone has found is the row's.
+    """
     if row.keys() <= _ADDRESSES and row.get("url", SILENT_ADDRESS) is not None:
         pages = row.get("found_on")
         every = [row.get("url", SILENT_ADDRESS), *(pages if isinstance(pages, list) else [pages])]
         left = [each for each in every if each is not SILENT_ADDRESS]
-        if len(left) == 1 and isinstance(left[0], str):
-            return by_url(left[0])
+        if left and all(isinstance(each, str) for each in left):
+            told = [each for each in map(by_url, left) if each is not judge.silent]
+            if len(told) < 2:
+                return told[0] if told else judge.silent
     return judge.by_names(Asset(**row))  # type: ignore[arg-type]  # whatever the caller had
 
 

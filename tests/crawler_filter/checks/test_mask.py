@@ -510,6 +510,39 @@ def test_the_one_address_of_a_row_that_may_be_declared_is_looked_up_alone_and_on
     assert asked == ["https://platform.example/bob/1.png"]
 
 
+def test_each_address_that_may_be_declared_is_looked_up_once_however_many_a_row_has(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    pytest.importorskip("pyarrow")
+    optout = opened()
+    pages = ["https://platform.example/bob/1.png", "https://platform.example/nobody/1.png"]
+    expected = optout.check("https://platform.example/nobody/2.png", found_on=pages)
+    asked: list[object] = []
+    decider, by_url = optout._decider, optout._decider.by_url
+    monkeypatch.setattr(decider, "by_url", lambda standing, url: asked.append(url) or by_url(standing, url))
+    monkeypatch.setattr(decider, "by_names", lambda standing, asset: asked.append(asset) or standing.silent)
+    urls = ["https://platform.example/nobody/2.png"] * 9
+    told = optout.explain_rows(urls, found_on=[pages] * 9, all=True)
+    assert told["keep"].to_pylist() == [expected.keep] * 9
+    assert told["reason"].to_pylist() == [expected.reason] * 9
+    assert sorted(asked) == sorted([urls[0], *pages])
+
+
+def test_addresses_that_come_back_are_noticed_among_neighbours_and_far_apart() -> None:
+    pyarrow = pytest.importorskip("pyarrow")
+    different = [f"https://s{number}.example/" for number in range(50_000)]
+    for urls, repeated in (
+        (different, False),
+        ([url for url in different for _ in range(3)], True),
+        (different * 3, True),
+        (different[:5_000] * 2 + different, False),
+        (different[:1_500] + different[:100] * 400, True),
+        ([], True),
+        ([None], False),
+    ):
+        assert address_columns.are_repeated(pyarrow.array(urls, pyarrow.string())) is repeated
+
+
 @pytest.mark.parametrize("policy", POLICIES)
 @examples(25)
 @given(
