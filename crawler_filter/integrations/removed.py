@@ -1,11 +1,14 @@
 """What is told of each thing that is removed: the same columns in every tool."""
 
 import json
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, Final, Self, TextIO
+from typing import Any, BinaryIO, Final
 
 from crawler_filter.decision import Decision
 from crawler_filter.finding import Finding
+from crawler_filter.sync import durable
 
 COLUMNS: Final = (
     "optout_reason",
@@ -36,21 +39,30 @@ def removed_row(decision: Decision) -> dict[str, Any]:
 
 
 class RemovedWriter:
-    """Writes one JSON line for each thing that was removed. Use it as a context manager, or close it."""
+    """Writes one JSON line for each thing that was removed, to a file of UTF-8."""
 
-    def __init__(self, path: str | Path) -> None:
-        self._file: TextIO = Path(path).open("a", encoding="utf-8", buffering=1)  # noqa: SIM115 - closed with this
+    def __init__(self, file: BinaryIO) -> None:
+        self._file = file
 
     def write(self, decision: Decision, **about: object) -> None:
         """Write the columns of one decision, with what else is known of the thing, such as `url`."""
-        self._file.write(json.dumps(about | removed_row(decision), ensure_ascii=False) + "\n")
+        line = json.dumps(about | removed_row(decision), ensure_ascii=False) + "\n"
+        self._file.write(line.encode("utf-8", "backslashreplace"))
 
-    def close(self) -> None:
-        """Close the file."""
-        self._file.close()
 
-    def __enter__(self) -> Self:
-        return self
+@contextmanager
+def removed_of_run(path: str | Path | None) -> Iterator[RemovedWriter | None]:
+    """Open the file of one run's removed things, which is there when the block ends; None where none is wanted.
 
-    def __exit__(self, *_: object) -> None:
-        self.close()
+    Raises FileExistsError where it is there already: what another run has told is neither lost nor told twice.
+    """
+    if path is None:
+        yield None
+        return
+    if Path(path).exists():
+        raise FileExistsError(
+            f"{path} is there already, and tells what another run has removed: remove it, or name another file for"
+            " this run. Each run writes one of its own"
+        )
+    with durable.replacing(Path(path)) as file:
+        yield RemovedWriter(file)

@@ -15,7 +15,7 @@ from crawler_filter.filter import Filter
 from crawler_filter.formats.warc_targets import address_of, is_of_the_crawler
 from crawler_filter.integrations.gate import require_checked
 from crawler_filter.integrations.installed import installed
-from crawler_filter.integrations.removed import RemovedWriter
+from crawler_filter.integrations.removed import removed_of_run
 from crawler_filter.integrations.summary import Summary
 
 __all__ = ["Judge", "predicate", "records", "rewrite"]
@@ -113,13 +113,16 @@ def rewrite(
     removed_to: str | Path | None = None,
     content: bool = False,
 ) -> Summary:
-    """Write a WARC file anew without what is not kept; return the summary. It is renamed into place when whole."""
+    """Write a WARC file anew without what is not kept; return the summary. It is renamed into place when whole.
+
+    `removed_to` names a file of one JSON line for each removed record. Raises FileExistsError where it is there
+    already.
+    """
     with installed("warc"):
         from warcio.warcwriter import WARCWriter  # noqa: PLC0415
 
     judge, part = Judge(optout, content=content), Path(f"{target}.part")
-    removed = RemovedWriter(removed_to) if removed_to is not None else None
-    try:
+    with removed_of_run(removed_to) as removed:
         with part.open("wb") as stream:
             writer = WARCWriter(stream, gzip=str(target).endswith(".gz"))
             for record, decision in records(source, optout, judge=judge):
@@ -127,10 +130,7 @@ def rewrite(
                     writer.write_record(record)
                 if decision is not None and not decision.would_keep and removed is not None:
                     removed.write(decision, url=record.rec_headers.get_header("WARC-Target-URI"))
-    finally:
-        if removed is not None:
-            removed.close()
-    part.rename(target)
+        part.rename(target)
     return judge.summary
 
 

@@ -13,7 +13,7 @@ from crawler_filter.errors import DataError
 from crawler_filter.filter import Filter
 from crawler_filter.integrations.gate import require_checked
 from crawler_filter.integrations.installed import installed
-from crawler_filter.integrations.removed import RemovedWriter
+from crawler_filter.integrations.removed import RemovedWriter, removed_of_run
 from crawler_filter.integrations.summary import Summary
 from crawler_filter.signals.safe_json import UnreadableJsonError, contradicts, parse
 
@@ -100,18 +100,14 @@ def rewrite_shards(
 ) -> Summary:
     """Write each shard anew into `folder` without what is not kept, its files unchanged; return the summary.
 
-    `removed_to` names a file of one JSON line for each removed sample. A shard is renamed into place when it is
-    whole.
+    `removed_to` names a file of one JSON line for each removed sample. It and each shard are renamed into place
+    when they are whole. Raises FileExistsError where the file of removed samples is there already.
     """
     judge = Judge(optout, **options)
-    removed = RemovedWriter(removed_to) if removed_to is not None else None
-    try:
+    with removed_of_run(removed_to) as removed:
         for shard in map(Path, shards):
             tell = None if removed is None else _teller(removed, shard.name)
             _rewrite(shard, Path(folder) / shard.name, judge, tell)
-    finally:
-        if removed is not None:
-            removed.close()
     return judge.summary
 
 

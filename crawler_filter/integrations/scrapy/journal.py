@@ -3,7 +3,7 @@
 import logging
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
@@ -50,6 +50,7 @@ class Journal:
         self._hosts: set[str] = set()
         self._last: SnapshotId | None = None
         self._report: RemovedWriter | None = None
+        self._files = ExitStack()
 
     def open(self) -> None:
         """Say what is checked, and open the report."""
@@ -58,14 +59,24 @@ class Journal:
             spider = self._crawler.spider
             now = datetime.now(tz=UTC).strftime("%Y-%m-%dT%H-%M-%S")
             path = self._options.report % {"name": spider.name if spider else "spider", "time": now}
-            self._report = RemovedWriter(Path(path.removeprefix("file://")))
+            self._open_report(Path(path.removeprefix("file://")))
+
+    def _open_report(self, path: Path) -> None:
+        """Open a report that goes on where an earlier crawl has left it, as Scrapy's own feeds do."""
+        file = self._files.enter_context(path.open("ab", buffering=0))
+        if file.tell():
+            _LOG.warning(
+                "%s has exclusions of an earlier crawl, and those of this one follow: write %%(time)s in"
+                " OPTOUT_REPORT for a file of each crawl",
+                path,
+            )
+        self._report = RemovedWriter(file)
 
     def close(self) -> None:
         """Say what was excluded, and close the report."""
         _LOG.info("%s", self.summary)
         self._set("seconds", round(self._seconds, 3))
-        if self._report is not None:
-            self._report.close()
+        self._files.close()
 
     def count(self, name: str, amount: int = 1) -> None:
         """Add to a stat below `optout/`."""
