@@ -1,7 +1,8 @@
-"""Arrow and Feather, as Hugging Face's `datasets`, Polars and pandas write them: a file is a part.
+"""Arrow and Feather, as Hugging Face's `datasets`, Polars and pandas write them: a run of batches is a part.
 
 What comes out is of the same form, schema, metadata and codec as what went in. Record batches stay in their order;
-one that keeps no row is left out.
+one that keeps no row is left out. A file whose batches share dictionaries is one part: what stands before a batch
+says what is in it.
 """
 
 import shutil
@@ -10,10 +11,11 @@ from contextlib import ExitStack
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-from crawler_filter.audit.arrow_reading import batches, codec, has_footer, reading
+from crawler_filter.audit.arrow_joining import join_batches
+from crawler_filter.audit.arrow_reading import batches, codec, found, has_footer, reading
 from crawler_filter.audit.inputs import Input
 from crawler_filter.audit.judging import Judged
-from crawler_filter.audit.parquet_footer import KEY
+from crawler_filter.audit.parquet_footer import KEY, groups_of, join
 from crawler_filter.audit.parquet_reading import column, names_in, without_views
 from crawler_filter.audit.parts import (
     MASK_OPTIONS,
@@ -41,6 +43,9 @@ ROWS_AT_ONCE: Final = 50_000
 BYTES_AT_ONCE: Final = 1 << 26
 """Bytes of batches that are held at once, about."""
 
+PART: Final = 1 << 26
+"""Bytes of a part, about."""
+
 __all__ = ["assemble", "columns", "head", "parts", "run"]
 
 
@@ -65,42 +70,67 @@ def head(source: Input, roles: Mapping[str, str], rows: int) -> list[dict[str, A
         return [] if batch is None else first_rows(_chosen([(batch, None)], roles), rows)
 
 
-def parts(source: Input, limit: int | None) -> list[Part]:  # noqa: ARG001 - every format has the same face
-    """Return each file as one part: `datasets` cuts what is large into files itself."""
-    return [Part(0, 0, source.size)]
+def parts(source: Input, limit: int | None) -> list[Part]:
+    """Cut a file between batches, about every PART bytes, but for the rows behind the first `limit`."""
+    whole_file = [Part(0, 0, source.size)]
+    there = found(source) if source.size > PART else None
+    if not there:
+        return whole_file
+    made: list[Part] = []
+    begun, row, rows, size = there[0].start, 0, 0, 0
+    for batch in there:
+        rows, size = rows + batch.rows, size + batch.size
+        is_enough = limit is not None and rows >= limit
+        if size >= PART or batch is there[-1] or is_enough:
+            made.append(Part(len(made), row, size, begun, batch.stop))
+            begun, row, size = batch.stop, rows, 0
+        if is_enough:
+            break
+    return made
 
 
 def run(
     source: Input, part: Part, roles: Mapping[str, str], judge: Judge, settings: Settings, drafts: Drafts
 ) -> None:
-    """Judge the rows of a file, and write what of them is wanted."""
-    with reading(source) as reader, _Writers(source, reader.schema, part, settings, drafts) as write:
-        row = 0
-        for group in _groups(source, reader, settings.limit):
+    """Judge the rows of a part, and write what of them is wanted."""
+    limit = None if settings.limit is None else settings.limit - part.row
+    with reading(source, part) as reader, _Writers(source, reader.schema, part, settings, drafts) as write:
+        row = part.row
+        for group in _groups(batches(source, reader, part), limit):
             judged = judge(_chosen(group, roles))
             write.take(group, judged, row)
             row += sum(batch.num_rows for batch, _ in group)
 
 
 def assemble(
-    source: Input,  # noqa: ARG001 - every format has the same face
+    source: Input,
     made: Sequence[Mapping[str, str]],
-    settings: Settings,  # noqa: ARG001
+    settings: Settings,
     drafts: Drafts,
     output: Output,
     target: Path,
 ) -> None:
-    """Write one output of a whole file, which its one part has made; of removed rows none where there are none."""
-    if output in made[0]:
-        with durable.replacing(target) as file, drafts.path(output, 0).open("rb") as draft:
-            shutil.copyfileobj(draft, file, 1 << 20)
+    """Write one output of a whole file; of removed rows none where there are none."""
+    paths = [drafts.path(output, number) for number, of_part in enumerate(made) if output in of_part]
+    if not paths:
+        return
+    with durable.replacing(target) as file:
+        if len(made) == 1:
+            with paths[0].open("rb") as draft:
+                shutil.copyfileobj(draft, file, 1 << 20)
+        elif output is Output.MASK:
+            join(groups_of(paths), paths[0], file, {KEY: settings.about})
+        else:
+            join_batches(paths, file, footer=has_footer(source))
 
 
-def _groups(source: Input, reader: Any, limit: int | None) -> "Iterator[list[tuple[pa.RecordBatch, Any]]]":  # noqa: ANN401
+def _groups(
+    found_here: "Iterator[tuple[pa.RecordBatch, Any]]", limit: int | None
+) -> "Iterator[list[tuple[pa.RecordBatch, Any]]]":
     """Yield batches, several small ones at once; those alone that hold the first `limit` rows."""
     group: list[tuple[pa.RecordBatch, Any]] = []
     rows = size = 0
-    for whole_batch, metadata in batches(source, reader):
+    for whole_batch, metadata in found_here:
         batch = whole_batch if limit is None else whole_batch.slice(0, limit)
         limit = limit if limit is None else limit - batch.num_rows
         group.append((batch, metadata))
@@ -181,7 +211,8 @@ class _Writers(ExitStack):
             return pq.ParquetWriter(file, mask_schema().with_metadata(about), **MASK_OPTIONS)
         schema = self._removed_schema() if output is Output.REMOVED else self._schema.with_metadata(self._about())
         options = pa.ipc.IpcWriteOptions(compression=self._codec)
-        new = pa.ipc.new_file if has_footer(self._source) else pa.ipc.new_stream
+        # a part among others is a stream, whose messages a file with a footer has too
+        new = pa.ipc.new_file if has_footer(self._source) and self._part.stop < 0 else pa.ipc.new_stream
         return new(file, schema, options=options)
 
     def _removed_schema(self) -> "pa.Schema":

@@ -9,24 +9,18 @@ from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
+from crawler_filter.audit.arrow_messages import MAGIC, Found, codec_of, end_of_schema, found_batches
 from crawler_filter.audit.inputs import Input
+from crawler_filter.audit.parts import Part
 from crawler_filter.errors import DataError
 
 if TYPE_CHECKING:
     import pyarrow as pa
 
-MAGIC: Final = b"ARROW1"
-"""The beginning of a file with a footer."""
+WHOLE: Final = Part(0, 0, 0)
+"""A file that is read from its beginning to its end."""
 
 _FEATHER_1: Final = b"FEA1"
-_LENGTH: Final = 4
-"""Bytes of a length: of the footer, which stands before the last `MAGIC`, and of vectors."""
-
-_CODECS: Final = ("lz4", "zstd")
-"""Codecs of buffers, by their number in Arrow's `Message.fbs`."""
-
-_HEADER, _COMPRESSION, _BATCHES = 2, 3, 3
-"""The places of fields in `Message`, `RecordBatch` and `Footer` of Arrow's `Message.fbs` and `File.fbs`."""
 
 
 def has_footer(source: Input) -> bool:
@@ -41,80 +35,78 @@ def has_footer(source: Input) -> bool:
 
 
 @contextmanager
-def reading(source: Input) -> Iterator[Any]:
-    """Open a file as a reader of pyarrow's, until the block ends. Raises DataError for what is broken."""
+def reading(source: Input, part: Part = WHOLE) -> Iterator[Any]:
+    """Open a file, or a part of it, as a reader of pyarrow's. Raises DataError for what is broken."""
     import pyarrow as pa  # noqa: PLC0415 - an optional dependency
 
-    opened = pa.ipc.open_file if has_footer(source) else pa.ipc.open_stream
+    footer = has_footer(source)
     with ExitStack() as stack:
         with readable(source.path):
-            reader = stack.enter_context(opened(stack.enter_context(pa.memory_map(str(source.path)))))
+            file = stack.enter_context(pa.memory_map(str(source.path)))
+            taken = file if footer or part.stop < 0 else _Spliced(file, part)
+            reader = stack.enter_context((pa.ipc.open_file if footer else pa.ipc.open_stream)(taken))
         yield reader
 
 
-def batches(source: Input, reader: Any) -> "Iterator[tuple[pa.RecordBatch, Any]]":  # noqa: ANN401
+def batches(source: Input, reader: Any, part: Part = WHOLE) -> "Iterator[tuple[pa.RecordBatch, Any]]":  # noqa: ANN401
     """Yield record batches from one of pyarrow's two readers, each with the metadata of its own, or None."""
     with readable(source.path):
         if hasattr(reader, "num_record_batches"):
-            found = map(reader.get_batch_with_custom_metadata, range(reader.num_record_batches))
+            stop = reader.num_record_batches if part.stop < 0 else part.stop
+            found_here = map(reader.get_batch_with_custom_metadata, range(part.start, stop))
         else:
-            found = reader.iter_batches_with_custom_metadata()
-        for batch, metadata in found:
+            found_here = reader.iter_batches_with_custom_metadata()
+        for batch, metadata in found_here:
             batch.validate()
             yield batch, metadata
 
 
+class _Spliced:
+    """The schema of a stream and a run of its batches, as a stream of its own, none of which is copied."""
+
+    closed = False
+
+    def __init__(self, file: Any, part: Part) -> None:  # noqa: ANN401 - a file of pyarrow's
+        whole = file.read_buffer()
+        file.seek(0)
+        self._left = [whole.slice(0, end_of_schema(file)), whole.slice(part.start, part.stop - part.start)]
+
+    def read(self, size: int) -> Any:  # noqa: ANN401 - a buffer
+        """Return at most `size` bytes, nothing at the end. No message lies in two pieces."""
+        while len(self._left) > 1 and not self._left[0].size:
+            del self._left[0]
+        first = self._left[0]
+        size = min(size, first.size)
+        self._left[0] = first.slice(size)
+        return first.slice(0, size)
+
+    def readable(self) -> bool:
+        """Say what pyarrow asks for."""
+        return True
+
+    def close(self) -> None:
+        """Do nothing: who opened the file closes it."""
+
+
+def found(source: Input) -> list[Found] | None:
+    """Return the record batches of a file; None where they share dictionaries, and cannot be read one by one."""
+    with _mapped(source) as (file, footer):
+        return found_batches(file, footer=footer)
+
+
 def codec(source: Input) -> str | None:
-    """Return how the buffers of a file are packed, as pyarrow calls it: pyarrow reads it, and does not tell."""
+    """Return how the buffers of a file are packed, as pyarrow calls it."""
+    with _mapped(source) as (file, footer):
+        return codec_of(file, footer=footer)
+
+
+@contextmanager
+def _mapped(source: Input) -> Iterator[tuple[Any, bool]]:
     import pyarrow as pa  # noqa: PLC0415 - an optional dependency
 
     footer = has_footer(source)
     with readable(source.path), pa.memory_map(str(source.path)) as file:
-        if footer:
-            if not (place := _first_batch(file)):
-                return None
-            file.seek(place)
-        for message in pa.ipc.MessageReader.open_stream(file):
-            if message.type == "record batch":
-                return _codec_in(message.metadata.to_pybytes())
-    return None
-
-
-def _first_batch(file: Any) -> int:  # noqa: ANN401 - a file of pyarrow's
-    """Return where the footer of a file says that the first record batch stands, 0 where there is none."""
-    end = file.size() - len(MAGIC) - _LENGTH
-    file.seek(end)
-    (length,) = struct.unpack("<I", file.read(_LENGTH))
-    file.seek(end - length)
-    footer = file.read(length)
-    if not (place := _field(footer, _pointed(footer, 0), _BATCHES)):
-        return 0
-    blocks = _pointed(footer, place)
-    (count,) = struct.unpack_from("<I", footer, blocks)
-    return int(struct.unpack_from("<q", footer, blocks + _LENGTH)[0]) if count else 0
-
-
-def _codec_in(message: bytes) -> str | None:
-    """Return the codec that the metadata of a record batch names, a FlatBuffer."""
-    batch = _pointed(message, _field(message, _pointed(message, 0), _HEADER))
-    if not (place := _field(message, batch, _COMPRESSION)):
-        return None
-    compression = _pointed(message, place)
-    number = message[place] if (place := _field(message, compression, 0)) else 0
-    return _CODECS[number]
-
-
-def _pointed(data: bytes, place: int) -> int:
-    return int(place + struct.unpack_from("<I", data, place)[0])
-
-
-def _field(data: bytes, table: int, number: int) -> int:
-    """Return where a field of a table stands, 0 where the table does not have it."""
-    names = table - struct.unpack_from("<i", data, table)[0]
-    if 4 + 2 * number >= struct.unpack_from("<H", data, names)[0]:
-        return 0
-    offset = struct.unpack_from("<H", data, names + 4 + 2 * number)[0]
-    return table + offset if offset else 0
+        yield file, footer
 
 
 @contextmanager

@@ -19,7 +19,7 @@ import numpy.typing as npt
 
 from crawler_filter.audit.inputs import Input
 from crawler_filter.audit.judging import Bools, Judged
-from crawler_filter.audit.parquet_footer import KEY, Piece, groups_in, join
+from crawler_filter.audit.parquet_footer import KEY, groups_of, join
 from crawler_filter.audit.parts import (
     MASK_OPTIONS,
     WRITTEN,
@@ -212,7 +212,7 @@ def assemble(
         return
     with durable.replacing(target) as file:
         if output is Output.MASK:
-            join(_pieces(paths), paths[0], file, {KEY: settings.about})
+            join(groups_of(paths), paths[0], file, {KEY: settings.about})
             return
         for path in paths:
             with path.open("rb") as draft:
@@ -229,8 +229,3 @@ def _write_nothing(source: Input, output: Output, target: Path) -> None:
                 file.write(source.path.read_bytes())
             else:
                 pq.write_table(mask_schema().empty_table(), file, **MASK_OPTIONS)
-
-
-def _pieces(paths: Iterable[Path]) -> Iterator[Piece]:
-    for path in paths:
-        yield from (Piece(path, number) for number in range(groups_in(path)))

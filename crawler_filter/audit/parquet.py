@@ -151,7 +151,7 @@ def _halves(
     schema = schema_of(source)
     if len(set(schema.names)) != len(schema.names):  # a name that stands for several columns cannot be asked for
         whole = read(source, part.number)
-        return {output: whole.filter(mask) for output, mask in chosen.items()}
+        return {output: whole.filter(mask).cast(opened(source).schema_arrow) for output, mask in chosen.items()}
     names = schema.names if Output.KEPT in chosen or not settings.keys_only else _tops(schema, keys.column_names)
     filtered: dict[Output, list[pa.ChunkedArray]] = {output: [] for output in chosen}
     for name in names:
@@ -160,7 +160,8 @@ def _halves(
         for output, mask in chosen.items():
             filtered[output].append(whole_column.filter(mask))
     fields = pa.schema([schema.field(name) for name in names], schema.metadata)
-    return {output: pa.table(half, schema=fields) for output, half in filtered.items()}
+    as_it_was = pa.schema([opened(source).schema_arrow.field(name) for name in names], schema.metadata)
+    return {output: pa.table(half, schema=fields).cast(as_it_was) for output, half in filtered.items()}
 
 
 def _chosen(source: Input, judged: Judged, settings: Settings) -> "dict[Output, pa.Array]":

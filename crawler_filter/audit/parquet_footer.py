@@ -75,6 +75,12 @@ def groups_in(path: Path) -> int:
     return len(read_footer(path)[ROW_GROUPS][1].items)
 
 
+def groups_of(paths: Iterable[Path]) -> Iterator[Piece]:
+    """Yield the row groups of Parquet files, one file behind the other. Raises as `read_footer`."""
+    for path in paths:
+        yield from (Piece(path, number) for number in range(groups_in(path)))
+
+
 def is_plain(footer: Struct) -> bool:
     """Tell whether every column lies in this file and is not encrypted, so that its bytes can be copied."""
     chunks = (chunk for group in footer[ROW_GROUPS][1].items for chunk in group[_COLUMNS][1].items)
@@ -125,7 +131,7 @@ def join(pieces: Iterable[Piece], like: Path, out: BinaryIO, added: Mapping[str,
         if not group[_OF_GROUP][1]:
             continue
         start, stop = _extent(group)
-        _copy(piece.path, start, stop, out)
+        copy(piece.path, start, stop, out)
         groups.append(_moved(group, at - start, len(groups)))
         at += stop - start
     footer = _with_groups(model, groups, added)
@@ -178,7 +184,8 @@ def _with_groups(model: Struct, groups: list[Struct], added: Mapping[str, str]) 
     return dict(sorted(footer.items()))
 
 
-def _copy(path: Path, start: int, stop: int, out: BinaryIO) -> None:
+def copy(path: Path, start: int, stop: int, out: BinaryIO) -> None:
+    """Write bytes of a file. Raises DataError where it has become shorter."""
     with path.open("rb") as source:
         source.seek(start)
         out.writelines(_read(source, stop - start))

@@ -66,8 +66,25 @@ def without_views(schema: "pa.Schema") -> "pa.Schema":
     """Return a schema without views of texts, as DataFusion writes them: Arrow cannot take rows of those."""
     import pyarrow as pa  # noqa: PLC0415
 
-    plain = {pa.string_view(): pa.large_string(), pa.binary_view(): pa.large_binary()}
-    return pa.schema([field.with_type(plain.get(field.type, field.type)) for field in schema], schema.metadata)
+    return pa.schema([_without_views(field) for field in schema], schema.metadata)
+
+
+def _without_views(field: "pa.Field") -> "pa.Field":
+    import pyarrow as pa  # noqa: PLC0415
+
+    kind, known = field.type, pa.types
+    if known.is_string_view(kind) or known.is_binary_view(kind):
+        return field.with_type(pa.large_string() if known.is_string_view(kind) else pa.large_binary())
+    if known.is_struct(kind):
+        return field.with_type(pa.struct([_without_views(inner) for inner in kind]))
+    if known.is_map(kind):
+        return field.with_type(pa.map_(_without_views(kind.key_field), _without_views(kind.item_field)))
+    if known.is_fixed_size_list(kind):
+        return field.with_type(pa.list_(_without_views(kind.value_field), kind.list_size))
+    if known.is_list(kind) or known.is_large_list(kind):
+        new = pa.list_ if known.is_list(kind) else pa.large_list
+        return field.with_type(new(_without_views(kind.value_field)))
+    return field
 
 
 @contextmanager

@@ -33,6 +33,74 @@ def read(path: Path, *, stream: bool = True) -> pa.Table:
     return (pa.ipc.open_stream if stream else pa.ipc.open_file)(path).read_all()
 
 
+@pytest.fixture
+def in_parts(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Cut files after about four of their batches, so that several processes can share one."""
+    monkeypatch.setattr(arrow, "PART", 10_000)
+    monkeypatch.setattr(arrow, "ROWS_AT_ONCE", 250)
+
+
+def no_dictionaries(table: pa.Table) -> pa.Table:
+    return table.set_column(2, "label", table["label"].cast(pa.string()))
+
+
+def batches_of(path: Path, *, stream: bool) -> list[tuple[int, dict[bytes, bytes] | None]]:
+    if stream:
+        return [(len(batch), said) for batch, said in pa.ipc.open_stream(path).iter_batches_with_custom_metadata()]
+    reader = pa.ipc.open_file(path)
+    found = map(reader.get_batch_with_custom_metadata, range(reader.num_record_batches))
+    return [(len(batch), said) for batch, said in found]
+
+
+@pytest.mark.parametrize("stream", [True, False])
+@pytest.mark.parametrize("compression", [None, "lz4", "zstd"])
+def test_a_large_file_is_cut_into_parts_and_comes_out_as_one_part_would(
+    world: World, tmp_path: Path, stream: bool, compression: str | None, request: pytest.FixtureRequest
+) -> None:
+    table = no_dictionaries(table_of(2_000))
+    write(tmp_path / "a.arrow", table, compression=compression, stream=stream)
+    whole = world.run([tmp_path / "a.arrow"], tmp_path / "whole")
+    request.getfixturevalue("in_parts")
+    cut = world.run([tmp_path / "a.arrow"], tmp_path / "cut")
+    assert len(list(tmp_path.glob("cut/state/0000/00*.json"))) > 3
+    assert {name: cut[name] for name in ("rows", "kept", "removed")} == {
+        name: whole[name] for name in ("rows", "kept", "removed")
+    }
+    for name in ("kept", "removed"):
+        one, several = (tmp_path / each / name / "a.arrow" for each in ("whole", "cut"))
+        assert name == "removed" or several.read_bytes() == one.read_bytes()
+        assert read(several, stream=stream).equals(read(one, stream=stream))
+        assert batches_of(several, stream=stream) == batches_of(one, stream=stream)
+    one, several = (pq.read_table(tmp_path / each / "mask/a.arrow.parquet") for each in ("whole", "cut"))
+    assert several.equals(one)
+
+
+@pytest.mark.parametrize("stream", [True, False])
+@pytest.mark.parametrize("kept", [True, False])
+def test_parts_that_keep_or_remove_everything_are_put_together(
+    world: World, tmp_path: Path, stream: bool, kept: bool, in_parts: None
+) -> None:
+    urls = ["https://free.example/" if kept else "https://reserved.example/"] * 2_000
+    write(tmp_path / "a.arrow", pa.table({"url": urls}), stream=stream)
+    report = world.run([tmp_path / "a.arrow"], tmp_path / "out")
+    assert report["kept"] == 2_000 * kept
+    assert read(tmp_path / "out/kept/a.arrow", stream=stream)["url"].to_pylist() == urls * kept
+    assert (tmp_path / "out/removed/a.arrow").exists() is not kept
+
+
+def test_a_file_whose_batches_share_dictionaries_is_one_part(world: World, tmp_path: Path, in_parts: None) -> None:
+    for stream in (True, False):
+        write(tmp_path / f"{stream}.arrow", table_of(2_000), stream=stream)
+    world.run([tmp_path / "True.arrow", tmp_path / "False.arrow"], tmp_path / "out")
+    assert len(list(tmp_path.glob("out/state/000[01]/00*.json"))) == 2
+
+
+def test_a_limit_ends_within_a_part(world: World, tmp_path: Path, in_parts: None) -> None:
+    for stream in (True, False):
+        write(tmp_path / f"{stream}.arrow", no_dictionaries(table_of(2_000)), stream=stream)
+    assert world.run([tmp_path], tmp_path / "out", write=frozenset(), limit=1_250)["rows"] == 2_500
+
+
 @pytest.mark.parametrize("stream", [True, False])
 @pytest.mark.parametrize("compression", [None, "lz4", "zstd"])
 def test_what_is_kept_has_the_form_schema_and_codec_of_what_was_read(

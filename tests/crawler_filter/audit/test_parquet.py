@@ -162,16 +162,29 @@ def test_columns_of_types_that_pyarrow_knows_by_extension_are_kept(
     assert kept.num_rows == (10 if host == "free" else 0)
 
 
-def test_texts_that_arrow_holds_as_views_are_judged_and_kept(world: World, tmp_path: Path) -> None:
-    urls = addresses(200)
-    source = pa.table({"url": pa.array(urls, pa.string_view()), "raw": pa.array([b"x"] * 200, pa.binary_view())})
+def test_texts_that_arrow_holds_as_views_are_judged_and_stay_views(world: World, tmp_path: Path) -> None:
+    urls = pa.array(addresses(200), pa.string_view())
+    within = {
+        "struct": pa.struct({"a": pa.string_view()}),
+        "list": pa.list_(pa.string_view()),
+        "map": pa.map_(pa.string(), pa.string_view()),
+        "fixed": pa.list_(pa.binary_view(), 1),
+    }
+    values = {"struct": {"a": "x"}, "list": ["x"], "map": [("k", "x")], "fixed": [b"x"]}
+    nested = {name: pa.array([values[name]] * 200, kind) for name, kind in within.items()}
+    source = pa.table({"url": urls, "raw": pa.array([b"x"] * 200, pa.binary_view())} | nested)
     pq.write_table(source, tmp_path / "a.parquet")
+    source = pq.read_table(tmp_path / "a.parquet")
+    assert source.schema.field("url").type == pa.string_view()
     world.run([tmp_path / "a.parquet"], tmp_path / "out")
-    kept = pq.read_table(tmp_path / "out/kept/a.parquet")
+    keep = [kept for kept, _ in outcome(world, source["url"].to_pylist())]
+    kept, removed = (pq.read_table(tmp_path / f"out/{each}/a.parquet") for each in ("kept", "removed"))
     assert kept.schema.types == source.schema.types
-    assert kept["url"].to_pylist() == [
-        url for url, (keep, _) in zip(urls, outcome(world, urls), strict=True) if keep
-    ]
+    assert removed.schema.types[: len(source.schema)] == source.schema.types
+    assert kept["url"].to_pylist() == [url for url, kept in zip(urls.to_pylist(), keep, strict=True) if kept]
+    for name in nested:
+        assert kept[name].to_pylist() == source[name].to_pylist()[: sum(keep)]
+        assert removed[name].to_pylist() == source[name].to_pylist()[sum(keep) :]
 
 
 @pytest.mark.parametrize("kind", [13, 19, 21], ids=["decimal", "json", "interval"])
