@@ -6,6 +6,7 @@ from flask import url_for
 from flask_babel import gettext as _
 
 from registry.model.declaration import Declaration, State
+from registry.web import i18n
 from registry.web.declaration_states import badge_of, has_proved, notices
 from registry.web.labels import Badge
 from registry.web.record_words import title_of
@@ -36,4 +37,4 @@ def own_row(declaration: Declaration) -> Row:
     row = public_row(declaration)
     if declaration.state is State.PENDING and declaration.change is None:
         return replace(row, url=url_for("web.prove", number=row.id), note=_("Next: prove that it is yours."))
-    return replace(row, note=" ".join(notices(declaration, own=True, proved=has_proved(declaration))))
+    return replace(row, note=i18n.gap().join(notices(declaration, own=True, proved=has_proved(declaration))))

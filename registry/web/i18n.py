@@ -161,6 +161,11 @@ def sentence(text: str) -> str:
     return words if not words or words[-1] in "。." or language() != "ja" else f"{words}。"
 
 
+def gap() -> str:
+    """Return what stands between two sentences: Japanese sets no space after a full stop."""
+    return "" if language() == "ja" else " "
+
+
 def timezone() -> str:
     """Return the zone in which a language's readers live, where that is one for all; else UTC."""
     return _ZONES.get(language(), "UTC")

@@ -42,6 +42,7 @@ blueprint = Blueprint(
     "web", __name__, template_folder="templates", static_folder="static", static_url_path="/static"
 )
 blueprint.add_app_template_filter(rfc3339)
+blueprint.add_app_template_global(i18n.gap)
 
 
 class CrossSiteError(RegistryError):

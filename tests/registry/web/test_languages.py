@@ -31,6 +31,16 @@ def left_in_english(person: Person) -> list[str]:
     return [found[0] for text in shown for found in ENGLISH.finditer(text.replace("\n", " | "))]
 
 
+GAP = re.compile(r".*[。：）][ \n]+[ぁ-ヿ一-龯].*")
+"""A space between two sentences, as English has it."""
+
+
+def spaced_as_in_english(person: Person) -> list[str]:
+    page = BeautifulSoup(str(person.page), "lxml")
+    texts = [each for each in page.find_all(string=GAP) if not each.find_parent(["script", "textarea", "pre"])]
+    return [" ".join(each.split()) for each in texts]
+
+
 ASKED = {
     "ja": "ja",
     "ja-JP,ja;q=0.9,en-US;q=0.8,en;q=0.7": "ja",
@@ -179,12 +189,14 @@ def test_pages_that_anybody_reads_are_in_japanese_whole(visitor):
         assert visitor.page.html["lang"] == "ja"
         assert visitor.title.endswith("AI学習オプトアウト登録簿")
         assert left_in_english(visitor) == [], path
+        assert spaced_as_in_english(visitor) == [], path
 
 
 def test_pages_of_an_account_are_in_japanese_whole(artist):
     japanese(artist)
     for path in SIGNED_IN:
         assert left_in_english(artist.open(path)) == [], path
+        assert spaced_as_in_english(artist) == [], path
 
 
 def test_a_person_declares_and_withdraws_in_japanese(app, letterbox, registry):
