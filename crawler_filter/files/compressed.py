@@ -98,6 +98,29 @@ def inflate_raw(content: bytes | memoryview, most: int) -> bytes:
     return bytes(unpacked)
 
 
+def unbrotli(packed: bytes, most: int) -> bytes:
+    """Return what a brotli stream unpacks to. Raises ImportError without the extra `codings`.
+
+    Raises BrokenStreamError for one that is broken, cut short, or unpacks to more than `most` bytes.
+    """
+    import brotli  # noqa: PLC0415 - an optional dependency
+
+    decoder, unpacked = brotli.Decompressor(), bytearray()
+    try:
+        for start in range(0, len(packed), _INFLATED_AT_ONCE):
+            piece = packed[start : start + _INFLATED_AT_ONCE]
+            while len(unpacked) <= most:
+                unpacked += decoder.process(piece, output_buffer_limit=_INFLATED_AT_ONCE)
+                piece = b""
+                if decoder.can_accept_more_data():
+                    break
+    except brotli.error as error:
+        raise BrokenStreamError(f"it is broken: {error}", len(unpacked)) from error
+    if len(unpacked) > most or not decoder.is_finished():
+        raise BrokenStreamError(f"it is cut off, or unpacks to more than {most} bytes", len(unpacked))
+    return bytes(unpacked)
+
+
 def _piece(decoder: Decompressor, piece: bytes, most: int) -> bytes:
     try:
         return decoder.decompress(piece, most)

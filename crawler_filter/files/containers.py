@@ -172,6 +172,41 @@ def _box_size(content: bytes, position: int, end: int) -> tuple[int, int]:
     return (size or end - position), position + 8
 
 
+_COLOURS_OF_GIF: Final = 13
+_EXTENDED: Final = 0x21
+_PICTURED: Final = 0x2C
+
+
+def gif_blocks(content: bytes) -> Iterator[Block | Damage]:
+    """Yield the blocks of a GIF (GIF89a section 12): an extension by its two bytes, a picture, and the end."""
+    at = _COLOURS_OF_GIF + _gif_table(content, 10)
+    while at < len(content):
+        mark = content[at]
+        if mark not in (_EXTENDED, _PICTURED):
+            yield Block(b";", at, at + 1) if mark == ord(";") else Damage(at, "expected a block of a GIF")
+            return
+        start = at + 2 if mark == _EXTENDED else at + 11 + _gif_table(content, at + 9)
+        end = start
+        while end < len(content) and content[end]:
+            end += content[end] + 1
+        yield Block(content[at : at + 2] if mark == _EXTENDED else b",", start, min(end, len(content)))
+        at = end + 1
+
+
+def gif_pieces(content: bytes, block: Block) -> Iterator[bytes]:
+    """Yield the pieces, of 255 bytes at most, that a block of a GIF is kept in."""
+    at = block.start
+    while at < block.end:
+        yield content[at + 1 : min(at + 1 + content[at], block.end)]
+        at += content[at] + 1
+
+
+def _gif_table(content: bytes, flags: int) -> int:
+    """Return the bytes of a table of colours, of which there is a byte of flags before."""
+    said = content[flags] if flags < len(content) else 0
+    return 3 << (said & 7) + 1 if said & 0x80 else 0
+
+
 _TIFF_BYTE_TYPES: Final = frozenset({1, 2, 6, 7})
 _MAX_DIRECTORIES: Final = 1024
 """Image file directories followed: scans of many pages have hundreds, a loop has no end."""
@@ -282,6 +317,7 @@ def _tiff_field(content: bytes, layout: _TiffLayout, entry: int) -> Block | Dama
 
 
 _TIFF_NUMBERS: Final = {3: "H", 4: "I", 13: "I", 16: "Q", 18: "Q"}
+_TIFF_WIDTHS: Final = {3: 2, 4: 4, 13: 4, 16: 8, 18: 8}
 _MOST_NUMBERS: Final = 64
 
 
@@ -305,6 +341,17 @@ def tiff_numbers(content: bytes, directory: list[TiffField], tag: int) -> list[i
             read = [layout.read(content, code, (place or 0) + at * width) for at in range(count)]
             return [number for number in read if number is not None]
     return []
+
+
+def tiff_bytes(content: bytes, field: TiffField) -> bytes:
+    """Return the bytes of a field's values as they are kept, none of one that the file ends before."""
+    layout = _tiff_layout(content)
+    room = struct.calcsize(layout.order + layout.offset)
+    size = field.values * _TIFF_WIDTHS.get(field.kind, 1)
+    place: int | None = field.entry + 4 + room
+    if size > room:
+        place = layout.read(content, layout.offset, field.entry + 4 + room)
+    return b"" if place is None or place + size > len(content) else content[place : place + size]
 
 
 def has_more_tiff_numbers(directory: list[TiffField], tag: int) -> bool:

@@ -5,7 +5,17 @@ from itertools import islice
 from typing import Final
 
 from crawler_filter.errors import extra_of
-from crawler_filter.files import archive, isolation, joined_pdfs, matroska, property_list, rich_text
+from crawler_filter.files import (
+    archive,
+    icons,
+    isolation,
+    joined_pdfs,
+    matroska,
+    picture_texts,
+    portable_maps,
+    property_list,
+    rich_text,
+)
 from crawler_filter.files.behind import behind, files_behind
 from crawler_filter.files.budget import Budget, Member, Skipped
 from crawler_filter.files.containers import tiff_directories
@@ -14,6 +24,7 @@ from crawler_filter.files.in_text import MOST_BYTES, embedded, may_embed
 from crawler_filter.files.lyrics import words
 from crawler_filter.files.media_type import TEXTS
 from crawler_filter.files.photoshop import PHOTOSHOP, has_layers
+from crawler_filter.files.picture_texts import has_words
 from crawler_filter.files.subtitles import has_subtitles, subtitles
 from crawler_filter.files.thumbnails import has_thumbnail, thumbnails
 from crawler_filter.files.tiff_previews import has_previews, previews
@@ -53,6 +64,10 @@ PICTURES: Final = frozenset(
         "image/heif",
         "image/avif",
         "image/jxl",
+        "image/bmp",
+        icons.ICON,
+        icons.ICON_OF_MACOS,
+        portable_maps.PORTABLE,
         PHOTOSHOP,
     }
 )
@@ -63,14 +78,17 @@ _MARKED_WITHIN: Final = 1 << 17
 _MOST_NAME: Final = 200
 
 
-def held_as(content: object, kind: str) -> tuple[str, ...]:
-    """Return the types by which a file is looked into, given its `kind`: a ZIP may stand behind any other."""
+def held_as(content: object, kind: str, *, is_own: bool = False) -> tuple[str, ...]:
+    """Return the types by which a file is looked into, given its `kind`: a ZIP may stand behind any other.
+
+    Who declares a file that `is_own` declares what a picture shows, not the words beside it.
+    """
     if kind in archive.ARCHIVES or not isinstance(content, bytes):
         return (kind,) if kind in HOLDING else ()
     may_hold = (
-        (files_behind, has_pages, has_thumbnail, has_previews, has_layers)
+        (files_behind, has_pages, has_thumbnail, has_previews, has_layers, *(() if is_own else (has_words,)))
         if kind in PICTURES
-        else (has_tags, may_embed)
+        else (has_tags, files_behind, may_embed)
     )
     holds = kind in HOLDING | PREVIEWED or any(tell(content, kind) for tell in may_hold)
     return (*((kind,) if holds else ()), *((archive.ZIP,) if archive.ends_as_zip(content) else ()))
@@ -123,14 +141,20 @@ def has_tags(content: bytes, kind: str) -> bool:
 
 
 def has_pages(content: bytes, kind: str) -> bool:
-    """Tell whether a picture has others behind the first: a TIFF of several pages, a JPEG of several pictures."""
+    """Tell whether a picture has others beside the first: a TIFF of several pages, a JPEG of several pictures."""
+    if icons.has_several(content, kind) or portable_maps.has_several(content, kind):
+        return True
     if kind == JPEG:
         return content.find(_SEVERAL, 0, _MARKED_WITHIN) >= 0
     return kind == TIFF and next(islice(tiff_directories(content), 1, None), None) is not None
 
 
-def _pages(content: bytes, budget: Budget) -> Iterator[Member | Skipped]:
+def _pages(content: bytes, kind: str, budget: Budget) -> Iterator[Member | Skipped]:
     if not budget.pictures:
+        return
+    if kind not in (TIFF, JPEG):
+        yield from portable_maps.further(content, budget) if kind == portable_maps.PORTABLE else ()
+        yield from icons.further(content, kind, budget)
         return
     try:
         from crawler_filter.files.frames import pages  # noqa: PLC0415 - an optional dependency
@@ -174,13 +198,15 @@ def _within(content: bytes, kind: str, budget: Budget) -> Iterator[Member | Skip
         yield from archive.parts(content, kind, budget)
     elif kind in PICTURES:
         several = has_pages(content, kind)
-        yield from _pages(content, budget) if several else ()
+        yield from _pages(content, kind, budget) if several else ()
         yield from thumbnails(content, kind, budget)
         yield from previews(content, budget) if kind == TIFF else ()
         yield from _layers(content, budget) if has_layers(content, kind) else ()
-        yield from behind(content, kind, budget, but=JPEG if several else "")
+        yield from picture_texts.words(content, kind, budget)
+        yield from behind(content, kind, budget, but=JPEG if several and kind == JPEG else "")
     elif kind.startswith(("audio/", "video/")):
         yield from covers(content, kind, budget)
+        yield from behind(content, kind, budget)
         yield from matroska.attachments(content, budget) if kind == matroska.MATROSKA else ()
         for text in words(content, kind):
             yield text if isinstance(text, Skipped) else Member("lyrics", "text/plain", text)
@@ -197,3 +223,4 @@ def _within(content: bytes, kind: str, budget: Budget) -> Iterator[Member | Skip
             yield piece if isinstance(piece, Skipped) else Member(f"PDF {number}", PDF, piece)
     else:
         yield from isolation.parts(_READERS.get(kind, "archive"), content, budget)
+        yield from behind(content, kind, budget)

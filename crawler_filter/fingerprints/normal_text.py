@@ -24,7 +24,7 @@ MAX_TEXT: Final = 1 << 22
 _SLICE: Final = 1 << 18
 
 _ANY_CASE: Final = re.IGNORECASE | re.ASCII
-_OPENING: Final = re.compile(r"<(script|style|template|rt|rp)(?![0-9A-Za-z-])[^<>]*>|<!--", _ANY_CASE)
+_OPENING: Final = re.compile(r"<(script|style|template|rt|rp)(?![0-9A-Za-z:-])[^<>]*>|<!--", _ANY_CASE)
 _READING_END: Final = re.compile(r"</r[tp][^<>]*>|(?=</?(?:ruby|rb|rt|rp|rtc)(?![0-9A-Za-z-]))", _ANY_CASE)
 _CLOSING: Final = {
     "script": re.compile(r"</script[^<>]*>", _ANY_CASE),

@@ -134,7 +134,7 @@ def _shown_in(
 
 def _pages_of(content: bytes, coder: Coder | None) -> Iterator[Declarable]:
     yield from _shown_in(io.BytesIO(content), TIFF, coder)
-    if held_as(content, TIFF):
+    if held_as(content, TIFF, is_own=True):
         yield from _Volume(TIFF, coder).likenesses(content)
 
 

@@ -4,12 +4,11 @@ from collections.abc import Iterator
 from typing import Final
 
 from crawler_filter.errors import extra_of
-from crawler_filter.files.compressed import BrokenStreamError, inflate_raw
+from crawler_filter.files.compressed import BrokenStreamError, inflate_raw, unbrotli
 from crawler_filter.files.containers import Damage, boxes
 from crawler_filter.signals.embedded.packet import Packet
 from crawler_filter.signals.safe_xml import MAX_XML
 
-_AT_ONCE: Final = 1 << 16
 _MOST_CHUNKS: Final = 256
 _JXL_BOXES: Final = b"\0\0\0\x0c"
 
@@ -29,24 +28,13 @@ def in_jxl(content: bytes) -> Iterator[Packet | Damage]:
 
 def _unbrotlied(packed: bytes, offset: int) -> Packet | Damage:
     try:
-        import brotli  # noqa: PLC0415 - an optional dependency
+        unpacked = unbrotli(packed, MAX_XML)
     except ImportError as error:
         lacking = f"XMP packed with brotli cannot be read: install {extra_of(error)}"
         return Damage(offset, lacking, lacks_extra=True)
-    decoder, unpacked = brotli.Decompressor(), bytearray()
-    try:
-        for start in range(0, len(packed), _AT_ONCE):
-            piece: bytes = packed[start : start + _AT_ONCE]
-            while len(unpacked) <= MAX_XML:
-                unpacked += decoder.process(piece, output_buffer_limit=_AT_ONCE)
-                piece = b""
-                if decoder.can_accept_more_data():
-                    break
-    except brotli.error as error:
-        return Damage(offset, f"XMP packed with brotli is broken: {error}")
-    if len(unpacked) > MAX_XML or not decoder.is_finished():
-        return Damage(offset, f"XMP packed with brotli is cut off, or unpacks to more than {MAX_XML} bytes")
-    return Packet(bytes(unpacked), f"XMP packed with brotli in JPEG XL box at byte {offset}")
+    except BrokenStreamError as error:
+        return Damage(offset, f"XMP packed with brotli: {error}")
+    return Packet(unpacked, f"XMP packed with brotli in JPEG XL box at byte {offset}")
 
 
 def in_flif(content: bytes) -> Iterator[Packet | Damage]:

@@ -12,7 +12,7 @@ const SHORT_CJK = { k: 16, w: 8, shortest: 40 };
 const LONGEST_SHORT = 2048;
 const FIRST_CJK = 0x3041;
 
-const OPENING = /<(script|style|template|rt|rp)(?![0-9A-Za-z-])[^<>]*>|<!--/gi;
+const OPENING = /<(script|style|template|rt|rp)(?![0-9A-Za-z:-])[^<>]*>|<!--/gi;
 const READING_END = /<\/r[tp][^<>]*>|(?=<\/?(?:ruby|rb|rt|rp|rtc)(?![0-9A-Za-z-]))/gi;
 const CLOSING = {
   script: /<\/script[^<>]*>/gi, style: /<\/style[^<>]*>/gi, template: /<\/template[^<>]*>/gi,

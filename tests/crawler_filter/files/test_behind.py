@@ -1,11 +1,17 @@
 """Files that stand behind the end of a picture are looked at, and what is only padding is none."""
 
+import gzip
+import io
+import zipfile
+from functools import partial
+
 import pytest
 
 from crawler_filter.files.behind import MOST, behind, files_behind
 from crawler_filter.files.budget import Budget, Skipped
 from crawler_filter.files.media_type import media_type
-from tests.crawler_filter.checks.test_content import OTHER, PIXELS, encoded, opened, pictured
+from crawler_filter.fingerprints.text import text_scope
+from tests.crawler_filter.checks.test_content import NOVEL, OTHER, PIXELS, encoded, opened, pictured
 
 pytest.importorskip("PIL", reason="the media extra is not installed")
 FORMS = ("JPEG", "PNG", "GIF", "WEBP", "AVIF")
@@ -30,6 +36,47 @@ def test_a_picture_with_something_else_behind_it_holds_no_file(form, padding):
     content = encoded(OTHER, form) + padding
     assert not files_behind(content, media_type(content))
     assert opened(pictured()).check(content=content).keep
+
+
+BEHIND = {
+    "a bitmap": lambda: encoded(PIXELS, "BMP"),
+    "a TIFF": lambda: encoded(PIXELS, "TIFF"),
+    "a page": lambda: b"\n<html><body>" + NOVEL.encode() + b"</body></html>",
+    "a packed text": lambda: gzip.compress(NOVEL.encode()),
+}
+FIRST = {
+    **{form: partial(encoded, OTHER, form) for form in ("JPEG", "PNG", "GIF", "WEBP", "BMP")},
+    "PDF": lambda: b"%PDF-1.4\n1 0 obj<</Type/Catalog>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF\n",
+    "film": lambda: b"\0\0\0\x10ftypisom\0\0\0\0" + b"\0\0\0\x08free",
+}
+
+
+@pytest.mark.parametrize("first", FIRST.values(), ids=FIRST)
+@pytest.mark.parametrize("hidden", BEHIND.values(), ids=BEHIND)
+def test_a_registered_work_of_any_kind_is_found_behind_any_file_that_says_where_it_ends(first, hidden):
+    optout = opened(pictured(), ("text", text_scope(NOVEL).encode()))
+    assert optout.check(content=first() + hidden()).findings
+
+
+def test_an_archive_behind_a_picture_has_all_that_follows():
+    packed = b"7z\xbc\xaf\x27\x1c" + encoded(PIXELS, "PNG") + encoded(PIXELS, "JPEG")
+    content = encoded(OTHER, "JPEG") + packed
+    assert [(each.kind, each.content) for each in found(content)] == [("application/x-7z-compressed", packed)]
+
+
+def test_what_stands_in_a_zip_behind_a_picture_is_its_affair():
+    file = io.BytesIO()
+    with zipfile.ZipFile(file, "w") as archive:
+        archive.writestr("a.png", encoded(OTHER, "PNG"))
+    content = encoded(OTHER, "GIF") + file.getvalue()
+    assert not files_behind(content, "image/gif")
+    assert opened(pictured()).check(content=content).keep
+
+
+def test_a_bitmap_that_lies_about_its_end_has_nothing_behind_it():
+    content = bytearray(encoded(OTHER, "BMP"))
+    content[2:6] = (60).to_bytes(4, "little")
+    assert not files_behind(bytes(content), "image/bmp")
 
 
 def test_very_many_are_not_all_looked_at_and_it_is_said():

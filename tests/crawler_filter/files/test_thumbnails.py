@@ -2,6 +2,7 @@
 
 import io
 import struct
+import sys
 import zlib
 
 import numpy as np
@@ -9,6 +10,7 @@ import pytest
 
 from crawler_filter.files.budget import Budget, Skipped
 from crawler_filter.files.thumbnails import has_thumbnail, thumbnails
+from crawler_filter.reason import Reason
 from tests.crawler_filter.checks.test_content import OTHER, PIXELS, encoded, opened, pictured
 
 Image = pytest.importorskip("PIL.Image", reason="the media extra is not installed")
@@ -104,3 +106,29 @@ def test_that_a_picture_has_more_exif_blocks_than_are_looked_at_is_said():
     many = encoded(OTHER, "AVIF") + b"\0\0\4\0free" + b"MM\0*" * 254
     budget = Budget.of_file(len(many), characters=0, pictures=True)
     assert any(isinstance(each, Skipped) for each in thumbnails(many, "image/avif", budget))
+
+
+def packed_in_jxl(block):
+    body = b"brobExif" + block
+    return b"\0\0\0\x0cJXL \r\n\x87\n" + struct.pack(">I", 4 + len(body)) + body
+
+
+def test_a_small_picture_in_a_packed_block_of_jpeg_xl_is_found():
+    brotli = pytest.importorskip("brotli", reason="the codings extra is not installed")
+    content = packed_in_jxl(brotli.compress(bytes(4) + exif(small(PIXELS))))
+    (found,) = thumbnails(content, "image/jxl", Budget.of_file(len(content), characters=0, pictures=True))
+    assert found.content == small(PIXELS)
+    assert not has_thumbnail(
+        packed_in_jxl(brotli.compress(bytes(4) + b"II*\0\x08\0\0\0\0\0\0\0\0\0")), "image/jxl"
+    )
+
+
+def test_a_packed_block_that_cannot_be_unpacked_is_said(monkeypatch):
+    content = packed_in_jxl(b"\xff" * 99)
+    budget = Budget.of_file(len(content), characters=0, pictures=True)
+    (broken,) = thumbnails(content, "image/jxl", budget)
+    assert "cannot be unpacked" in broken.reason or "install" in broken.reason
+    monkeypatch.setitem(sys.modules, "brotli", None)
+    (missing,) = thumbnails(content, "image/jxl", budget)
+    assert "install" in missing.reason
+    assert missing.cause is Reason.UNCHECKED_EXTRA

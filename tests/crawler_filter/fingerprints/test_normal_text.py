@@ -38,6 +38,7 @@ DIFFERENT = {
     "an element that is never closed": ("a<script>b", "a"),
     "less than": ("1 < 2 and 3 > 2", "1 2"),
     "elements whose names begin like hidden ones": ("<rtc>a</rtc>", ""),
+    "elements of a namespace that is called like hidden ones": ("<style:header>a</style:header>", ""),
 }
 
 
