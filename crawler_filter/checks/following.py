@@ -9,7 +9,6 @@ from crawler_filter.checks.freshness import Freshness
 from crawler_filter.checks.matchers import Matcher, standings
 from crawler_filter.checks.sources import SnapshotSource
 from crawler_filter.errors import FilterError
-from crawler_filter.finding import Source
 from crawler_filter.policy import Mode, Policy
 
 _LOG: Final = logging.getLogger("crawler_filter.filter")
@@ -38,6 +37,8 @@ class Following:
         if self._off is not None:
             return self._off
         last = self._last
+        if last.unavailable and last.refuses:
+            self._source.look_again()  # whoever has synced need not wait
         try:
             snapshot = self._source.current()
         except FilterError as error:
@@ -53,9 +54,8 @@ class Following:
         return () if snapshot is None else extras.missing_for(snapshot)
 
     def _changed(self, standing: Freshness) -> Freshness:
-        reasons = [missing.reason for missing in standing.unavailable if missing.source is Source.REGISTRY]
-        if standing.silent != self._last.silent and (standing.stale or reasons):
-            _LOG.warning("%s: %s", self._policy.name, reasons[0] if reasons else "the snapshot is stale")
+        if standing.silent != self._last.silent and (standing.stale or standing.refuses):
+            _LOG.warning("%s: %s", self._policy.name, standing.refuses or "the snapshot is stale")
         if self._matchers and standing.snapshot is not None and not self._has_warned_of_models:
             self._has_warned_of_models = True
             for each in (each for each in standings(standing.snapshot, self._matchers) if not each.known):

@@ -34,6 +34,11 @@ class Freshness:
     silent: Decision
     permits: Permits = NOBODY
 
+    @property
+    def refuses(self) -> str:
+        """The reason for which nothing is answered from the snapshot; empty where it counts."""
+        return next((each.reason for each in self.unavailable if each.source is Source.REGISTRY), "")
+
     @classmethod
     def of(cls, snapshot: Snapshot, policy: Policy, now: float, shown: Identity | None = None) -> Self:
         """Return how `policy` sees a snapshot at `now`: fresh, stale, or too old to count.

@@ -13,6 +13,9 @@ class SnapshotSource(Protocol):
     def current(self) -> Snapshot:
         """Return the snapshot in force, the same object until there is another. Raises FilterError."""
 
+    def look_again(self) -> None:
+        """Let the next `current` look whether there is a newer one, however short ago it looked."""
+
     def sync(self) -> None:
         """Bring the snapshot up to date. Raises FilterError."""
 
@@ -26,6 +29,9 @@ class FixedSource:
     def current(self) -> Snapshot:
         """Return the snapshot."""
         return self.snapshot
+
+    def look_again(self) -> None:
+        """There is never another one."""
 
     def sync(self) -> None:
         """Raise TransportError: this source has nowhere to fetch from."""

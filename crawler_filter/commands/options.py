@@ -138,6 +138,11 @@ def snapshot_of(options: argparse.Namespace) -> Path:
     """Return the folder that the options name."""
     if not options.snapshot:
         usage_error("name the snapshot folder with --snapshot DIR or CRAWLER_FILTER_SNAPSHOT")
+    if options.snapshot.startswith(("https://", "http://")):
+        usage_error(
+            f"expected the folder of a snapshot, got the address {options.snapshot}; fetch the snapshot first: "
+            f"`crawler-filter sync {options.snapshot} --snapshot optout --trust registry.policy`"
+        )
     folder = Path(options.snapshot)
     if folder.is_file():
         usage_error(f"expected the folder of a snapshot, got the file {folder}")

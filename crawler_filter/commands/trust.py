@@ -16,7 +16,7 @@ from crawler_filter.log import Trust
 from crawler_filter.log.keys import Verifier
 from crawler_filter.net.transport import RequestsTransport
 from crawler_filter.sync import durable
-from crawler_filter.sync.source import MAX_TRUST_BYTES, read_trust, trust_address
+from crawler_filter.sync.source import read_trust, shown_trust
 
 _COMPARE = (
     "Compare these keys with what the registry's operators publish elsewhere, before you use the file: whoever"
@@ -36,10 +36,8 @@ def run(options: argparse.Namespace) -> int:
     if options.action == "show":
         _print(read_trust(options.place), as_json=options.json)
         return KEPT
-    address = trust_address(registry_of(options.place))
     with RequestsTransport() as transport:
-        data = transport.get(address, max_bytes=MAX_TRUST_BYTES)
-    trust = Trust.parse(data)
+        trust, data = shown_trust(registry_of(options.place), transport)
     if options.out:
         target = Path(options.out)
         if target.exists() and target.read_bytes() != data:

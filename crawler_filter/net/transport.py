@@ -6,6 +6,7 @@ server drips.
 """
 
 import json
+import ssl
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
@@ -194,4 +195,6 @@ def _reason(error: BaseException) -> str:
     """Return what began a chain of errors in a few words: requests wraps urllib3, which wraps the system."""
     while (cause := error.__cause__ or error.__context__) is not None:
         error = cause
+    if isinstance(error, ssl.SSLError) and error.reason == "WRONG_VERSION_NUMBER":
+        return "the server answered without TLS, as one for http:// does"
     return (isinstance(error, OSError) and error.strerror) or str(error) or type(error).__name__

@@ -31,6 +31,11 @@ class DirectoryBusyError(FilterError):
     """Another process is syncing this folder."""
 
 
+def absent(folder: Path) -> SnapshotMissingError:
+    """Return the error for a folder that holds no snapshot, which says what to do."""
+    return SnapshotMissingError(f"there is no snapshot in {folder}; run `crawler-filter sync` first")
+
+
 class SnapshotDirectory:
     """One folder. Reading needs no lock; writing is done under `locked`."""
 
@@ -65,9 +70,7 @@ class SnapshotDirectory:
         try:
             return (self.path / "manifest").read_bytes()
         except FileNotFoundError as error:
-            raise SnapshotMissingError(
-                f"there is no snapshot in {self.path}; run `crawler-filter sync` first"
-            ) from error
+            raise absent(self.path) from error
 
     def has_manifest(self) -> bool:
         """Tell whether a sync has ever completed here."""

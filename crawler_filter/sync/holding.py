@@ -3,7 +3,7 @@
 import shutil
 from pathlib import Path
 
-from crawler_filter.errors import SnapshotMissingError
+from crawler_filter.sync.directory import absent
 
 
 def hold(folder: Path, target: Path) -> Path:
@@ -14,7 +14,7 @@ def hold(folder: Path, target: Path) -> Path:
     if target.exists():
         return target
     if not folder.is_dir() or not any(folder.iterdir()):
-        raise SnapshotMissingError(f"there is no snapshot in {folder}; run `crawler-filter sync` first")
+        raise absent(folder)
     target.parent.mkdir(parents=True, exist_ok=True)
     draft = target.with_name(f"{target.name}.draft")
     shutil.rmtree(draft, ignore_errors=True)

@@ -104,6 +104,10 @@ class ListSource:
         assert self._open is not None  # noqa: S101 - `_look` opens or raises
         return self._open[1]
 
+    def look_again(self) -> None:
+        """Let the next `current` look at the folder, however short ago that was done."""
+        self._next_look = 0.0
+
     def sync(self) -> None:
         """There is nothing to fetch: `crawler-filter compile` brings a list up to date."""
 

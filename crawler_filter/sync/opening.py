@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import cast
 from urllib.parse import urlsplit
 
+from crawler_filter.errors import FilterError
 from crawler_filter.snapshot.reader import Snapshot
 from crawler_filter.snapshot.union import Member, SnapshotUnion
 from crawler_filter.sync.list_folder import ListSource, is_list
@@ -34,10 +35,16 @@ class SeveralSources:
             self._union = SnapshotUnion([_member(*pair) for pair in found])
         return cast("Snapshot", self._union)  # it has the same face; a test holds it to that
 
-    def sync(self) -> None:
-        """Fetch the newest snapshot of each registry now. Raises as each of them does."""
+    def look_again(self) -> None:
+        """Let the next `current` look at each of them."""
         for source in self._sources:
-            source.sync()
+            source.look_again()
+
+    def sync(self) -> None:
+        """Fetch the newest snapshot of each registry now. Raises, at the end, as the first of them that fails."""
+        failed = [error for source in self._sources if (error := _fault(source)) is not None]
+        if failed:
+            raise failed[0]
 
     def __reduce__(self) -> tuple[object, tuple[object, ...]]:
         return SeveralSources, (self._sources,)
@@ -92,6 +99,14 @@ def _is_list(place: object) -> bool:
     if not isinstance(place, str | PathLike) or urlsplit(str(place)).scheme in ("http", "https"):
         return False
     return is_list(Path(place))
+
+
+def _fault(source: "FolderSource | ListSource") -> FilterError | None:
+    try:
+        source.sync()
+    except FilterError as error:
+        return error
+    return None
 
 
 def _member(snapshot: Snapshot, source: "FolderSource | ListSource") -> Member:

@@ -1,10 +1,11 @@
 """Where a filter's snapshot comes from: a folder, kept fresh or not.
 
-A check never waits for the network. The folder is looked at once a minute at most, with one `stat`; when `refresh`
-is due, or a check has met a file that the disk has damaged, one thread of one process of the machine syncs, and
-everybody else sees the result at their next look. A refresh that fails is logged and tried again; the snapshot
-there is goes on answering until the policy finds it too old. Threads share one source; a forked or unpickled one
-starts its own looks and its own thread.
+A check never waits for the network. The folder is looked at with one `stat`: once a minute at most while its
+snapshot counts, else at every check, so that whoever has synced need not wait. When `refresh` is due, or a check
+has met a file that the disk has damaged, one thread of one process of the machine syncs, and everybody else sees
+the result at their next look. A refresh that fails is logged and tried again; the snapshot there is goes on
+answering until the policy finds it too old. Threads share one source; a forked or unpickled one starts its own
+looks and its own thread.
 
 Who may touch what:
 
@@ -12,7 +13,7 @@ Who may touch what:
 |---|---|---|---|
 | `_snapshot` | `_look` | any thread | written under `_looking`; read as one reference |
 | `_state`, `_refreshing` | `_look` | `_look` | `_looking` |
-| `_next_look` | `_look`, `sync` (to 0) | any thread | one assignment; too early is one `stat` too many |
+| `_next_look` | `_look`, `look_again` (to 0) | any thread | one assignment; too early is one `stat` too many |
 | the folder | the process that holds its lock file | anybody | files that are whole or absent |
 """
 
@@ -40,7 +41,7 @@ from crawler_filter.policy import Policy
 from crawler_filter.snapshot import Segment, Snapshot
 from crawler_filter.snapshot.pages import table_of
 from crawler_filter.sync import agent_file
-from crawler_filter.sync.directory import DirectoryBusyError, SnapshotDirectory
+from crawler_filter.sync.directory import DirectoryBusyError, SnapshotDirectory, absent
 from crawler_filter.sync.grants import read_grants
 from crawler_filter.sync.update import add_table, load, sync
 
@@ -91,19 +92,27 @@ class FolderSource:
             with self._looking:
                 self._look()
         if self._snapshot is None:
-            raise SnapshotMissingError(f"there is no snapshot in {self.folder.path}")
+            raise absent(self.folder.path)
         return self._snapshot
+
+    def look_again(self) -> None:
+        """Let the next `current` look at the folder, however short ago that was done."""
+        self._next_look = 0.0
 
     def sync(self) -> None:
         """Fetch the newest snapshot now, and wait for it. Raises as `crawler_filter.sync.update.sync` does."""
         if self.url is None:
-            raise TransportError(f"{self.folder.path} was opened without a registry to sync with")
+            self.look_again()
+            raise TransportError(
+                f"{self.folder.path} is a folder that was opened without a registry to sync with; run "
+                f"`crawler-filter sync` for it"
+            )
         self.folder.note_attempt(self.clock())
         try:
             transport, now = self.transport(), self.clock()
             sync(self.folder.path, self.url, self.trust, transport=transport, now=now, names=self.names)
         finally:
-            self._next_look = 0.0
+            self.look_again()
 
     def _look(self) -> None:
         now = self.clock()
@@ -251,6 +260,8 @@ def open_source(
     _refuse_others(where, trust, refresh)
     url = where if isinstance(where, str) and urlsplit(where).scheme in ("http", "https") else None
     path = Path(directory) if directory else (_cache(url) if url else Path(where))
+    if url is None and isinstance(where, str) and not path.exists():
+        raise SnapshotMissingError(f"{absent(path)}; the address of a registry begins with https://")
     folder = SnapshotDirectory(path)
     first_use = isinstance(trust, FirstUse)
     keys = believed(trust, folder, url, transport)
@@ -291,7 +302,8 @@ def read_trust(path: str | PathLike[str]) -> Trust:
         return Trust.parse(Path(path).read_bytes())
     except OSError as error:
         raise MalformedTrustError(
-            f"the trust file {path} cannot be read: {error.strerror}; the registry's operators publish it"
+            f"the trust file {path} cannot be read: {error.strerror}; the registry's operators publish it, and "
+            "`crawler-filter trust fetch` gets it once, with keys to compare"
         ) from error
     except MalformedTrustError as error:
         raise MalformedTrustError(f"{path} is not a trust file: {error}") from error
@@ -315,15 +327,24 @@ def believed(
         return Trust.parse(stored.read_bytes())
     if url is None:
         raise SnapshotMissingError(f"{folder.path} holds no trust file of a first use; name one")
-    data = transport().get(trust_address(url), max_bytes=MAX_TRUST_BYTES)
-    accepted = Trust.parse(data)
+    accepted, data = shown_trust(url, transport())
     folder.store_trust(data)
     return accepted
 
 
-def trust_address(url: str) -> str:
-    """Return where a registry shows its trust file."""
-    return f"{url.rstrip('/')}/registry.policy"
+def shown_trust(url: str, transport: Transport) -> tuple[Trust, bytes]:
+    """Return the trust file that a registry shows, and its bytes.
+
+    Raises MalformedTrustError, which names the address, and what the transport raises.
+    """
+    address = f"{url.rstrip('/')}/registry.policy"
+    data = transport.get(address, max_bytes=MAX_TRUST_BYTES)
+    try:
+        return Trust.parse(data), data
+    except MalformedTrustError as error:
+        raise MalformedTrustError(
+            f"{address} is not a trust file: {error}; check whether this is the address of a registry"
+        ) from error
 
 
 def agents_of(policy: Policy) -> Policy:

@@ -186,18 +186,18 @@ class _Remote:
     """The addresses of files at a registry or mirror."""
 
     def __init__(self, url: str, transport: Transport, meter: Meter | None) -> None:
-        self._url = url
+        self.url = url
         self._transport = transport
         self._meter = meter
 
     def manifest(self) -> bytes:
-        return self._transport.get(f"{self._url}/snapshot/manifest", max_bytes=MAX_MANIFEST_BYTES)
+        return self._transport.get(f"{self.url}/snapshot/manifest", max_bytes=MAX_MANIFEST_BYTES)
 
     def names(self) -> bytes:
         """Return the file of names, which is whole and well formed, though nobody signed it."""
         from crawler_filter.formats.names import MAX_NAMES_BYTES, decode_names  # noqa: PLC0415 - loads numpy
 
-        names = self._transport.get(f"{self._url}/v1/names", max_bytes=MAX_NAMES_BYTES)
+        names = self._transport.get(f"{self.url}/v1/names", max_bytes=MAX_NAMES_BYTES)
         decode_names(names)
         return names
 
@@ -210,7 +210,7 @@ class _Remote:
         )
 
         try:
-            sheets = self._transport.get(f"{self._url}/v1/characters", max_bytes=MAX_SHEETS_BYTES)
+            sheets = self._transport.get(f"{self.url}/v1/characters", max_bytes=MAX_SHEETS_BYTES)
         except HttpStatusError as error:
             if error.status != 404:
                 raise
@@ -220,12 +220,12 @@ class _Remote:
 
     def grants(self, folder: SnapshotDirectory, offered: Accepted) -> None:
         """Bring the grants of an accepted state, as far as they can be had."""
-        fetch_grants(folder, offered, self._url, self._transport)
+        fetch_grants(folder, offered, self.url, self._transport)
 
     def root(self, version: int) -> bytes | None:
         """Return a root note, or None where there is no such version."""
         try:
-            return self._transport.get(f"{self._url}/snapshot/root/{version}", max_bytes=MAX_ROOT_BYTES)
+            return self._transport.get(f"{self.url}/snapshot/root/{version}", max_bytes=MAX_ROOT_BYTES)
         except HttpStatusError as error:
             if error.status == 404:
                 return None
@@ -234,13 +234,13 @@ class _Remote:
     def tiles(self, root: Root) -> TileReader:
         """Return a reader of the log that `root` names; it lies where its name says, below any mirror's URL."""
         log = root.log.name.removeprefix(f"{root.origin}/")
-        return lambda tile: self._transport.get(f"{self._url}/{log}/{tile.path}", max_bytes=MAX_TILE_BYTES)
+        return lambda tile: self._transport.get(f"{self.url}/{log}/{tile.path}", max_bytes=MAX_TILE_BYTES)
 
     def segment(self, file: SegmentFile, folder: SnapshotDirectory) -> None:
         """Download one segment; it is kept only if it is the one that was signed for."""
         progress = self._meter(file.name, file.length) if self._meter else None
         with folder.new_segment(file.name) as sink:
-            url = f"{self._url}/snapshot/{file.name}.seg"
+            url = f"{self.url}/snapshot/{file.name}.seg"
             self._transport.download(url, sink, length=file.length, progress=progress)
             sink.flush()
             _check_file(Path(sink.name), file)
@@ -251,12 +251,7 @@ def _follow_roots(
 ) -> tuple[Root, ...]:
     """Return the roots from the pinned one on, of which `notes` are known; what is new of them is to `keep`."""
     if not notes:
-        first = remote.root(trust.root_version)
-        if first is None:
-            raise MalformedNoteError(
-                f"the registry has no root note {trust.root_version}, which the trust file pins"
-            )
-        trust.open_root(first)
+        first = _pinned_root(trust, remote)
         keep(trust.root_version, first)
         notes = [first]
     chain = open_roots(trust, notes)
@@ -267,6 +262,19 @@ def _follow_roots(
         chain = (*chain, walk(chain[-1], [following]))
         keep(chain[-1].version, following)
     raise OversizedError(f"expected at most {MAX_ROTATIONS} rotations of the root in one update")
+
+
+def _pinned_root(trust: Trust, remote: _Remote) -> bytes:
+    """Return the root note that the trust file pins; whoever answers with anything else is not its registry."""
+    first = remote.root(trust.root_version)
+    other = f"{remote.url} is not the registry of the trust file, or a mirror of it"
+    if first is None:
+        raise MalformedNoteError(f"{other}: there is no root note {trust.root_version}; check the address")
+    try:
+        trust.open_root(first)
+    except (MalformedNoteError, SignatureError) as error:
+        raise type(error)(f"{other}: {error}; check the address, and whose trust file it is") from error
+    return first
 
 
 def _proof(sizes: tuple[int, int] | None, offered: Accepted, remote: _Remote) -> Sequence[bytes]:

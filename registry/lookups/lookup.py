@@ -54,6 +54,9 @@ class CurrentSnapshot:
     def __init__(self, current: Callable[[], Snapshot]) -> None:
         self.current = current
 
+    def look_again(self) -> None:
+        """Do nothing: `current` is asked at every look."""
+
     def sync(self) -> None:
         """Do nothing: the publisher brings the snapshot up to date."""
 

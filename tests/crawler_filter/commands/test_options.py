@@ -64,3 +64,14 @@ def test_keys_that_were_shown_first_are_kept_to(
     other.publish()
     another = serve({f"/{path}": (200, {}, body) for path, body in other.files.items()})
     assert main(["sync", another, "--snapshot", str(folder / "new"), "--first-use"]) == 3
+
+
+@pytest.mark.parametrize("command", ["check", "explain", "status", "audit"])
+def test_an_address_in_place_of_the_folder_is_told_what_to_fetch(
+    folder: Path, command: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    given = [] if command == "status" else [FREE]
+    with pytest.raises(SystemExit) as caught:
+        main([command, *given, "--snapshot", "https://registry.example", "--trust", "registry.policy"])
+    assert caught.value.code == 2
+    assert "`crawler-filter sync https://registry.example --snapshot optout" in capsys.readouterr().err

@@ -58,4 +58,6 @@ def test_a_trust_file_is_fetched_once_with_its_keys_to_compare(
     with pytest.raises(SystemExit):
         main(["trust", "fetch", "registry.example"])
     assert main(["trust", "fetch", serve({})]) == 3
-    assert main(["trust", "fetch", serve({"/registry.policy": (200, {}, b"<html>")})]) == 3
+    other = serve({"/registry.policy": (200, {}, b"<html>")})
+    assert main(["trust", "fetch", other]) == 3
+    assert f"{other}/registry.policy is not a trust file: " in capsys.readouterr().err

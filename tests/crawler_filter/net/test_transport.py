@@ -116,6 +116,20 @@ def test_a_closed_port_is_a_transport_error() -> None:
         transport.get(f"http://127.0.0.1:{port}/", max_bytes=5)
 
 
+def test_a_server_without_tls_behind_an_https_address_is_said_to_have_none() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        Thread(target=_answer_in_clear, args=(listener,), daemon=True).start()
+        with pytest.raises(TransportError, match="answered without TLS, as one for http:// does"):
+            RequestsTransport().get(f"https://127.0.0.1:{listener.getsockname()[1]}/", max_bytes=10)
+
+
+def _answer_in_clear(listener: socket.socket) -> None:
+    connection, _ = listener.accept()
+    with connection:
+        connection.recv(10_000)
+        connection.sendall(b"HTTP/1.1 400 Bad Request\r\nContent-Length: 0\r\n\r\n")
+
+
 def test_garbage_instead_of_http_is_a_transport_error(serve) -> None:
     with RequestsTransport() as transport, pytest.raises(TransportError):
         transport.get(serve(lambda handler: handler.send(b"\x00\xff\r\n\r\n")), max_bytes=5)

@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from crawler_filter import Filter, Policy, Usage
+from crawler_filter import Filter, Policy, Reason, Usage
+from crawler_filter.errors import TransportError
 from crawler_filter.lists.compiling import compile_list
 from crawler_filter.lists.reading import read_list
 from crawler_filter.sync.update import sync
@@ -80,3 +81,20 @@ def test_names_are_those_of_one_registry(folder: Path) -> None:
     pytest.importorskip("ahocorasick_rs", reason="the names extra is not installed")
     with pytest.raises(ValueError, match="one registry"):
         opened(folder, names=True)
+
+
+def test_a_sync_of_several_tries_each_and_says_which_failed(folder: Path) -> None:
+    optout = opened(folder)
+    assert optout.check("https://d.example/").keep
+    compiled(folder, "d.example\n")
+    with pytest.raises(TransportError, match=r"one is a folder .* without a registry"):
+        optout.sync()
+
+
+def test_a_list_among_several_is_looked_at_anew_while_a_registry_is_too_old(folder: Path) -> None:
+    now = [time.time()]
+    optout = opened(folder, clock=lambda: now[0])
+    now[0] += 8 * 86_400
+    assert optout.check("https://d.example/").reason is Reason.UNCHECKED_SNAPSHOT
+    compiled(folder, "d.example\n")
+    assert optout.check("https://d.example/").reason is Reason.REGISTRY_DOMAIN

@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pytest
 
-from crawler_filter import Filter, Policy, SnapshotMissingError, Usage
+from crawler_filter import Filter, Policy, Reason, SnapshotMissingError, Usage
 from crawler_filter.errors import DataError, FilterError, MalformedTrustError, TransportError
 from crawler_filter.fingerprints.embedding import Embedding
 from crawler_filter.formats.models import ModelEntry, Preparation
@@ -101,6 +101,34 @@ def test_a_new_snapshot_in_the_folder_is_seen_within_a_minute(
     assert not optout.check(LATE).keep
 
 
+WEEK = 7 * 86_400
+
+
+def test_a_snapshot_that_is_too_old_is_looked_for_anew_at_every_check(
+    published: PublishedRegistry, tmp_path: Path
+) -> None:
+    clock = Clock()
+    optout = opened(published, tmp_path, clock)
+    clock.now += WEEK
+    assert optout.check(LATE).reason is Reason.UNCHECKED_SNAPSHOT
+    publish_late(published, clock)
+    sync(tmp_path, URL, published.trust, transport=published, now=clock.now)
+    assert optout.check(LATE).reason is Reason.REGISTRY_DOMAIN
+
+
+def test_a_sync_of_a_folder_that_somebody_else_keeps_looks_at_it_and_says_who_has_to(
+    published: PublishedRegistry, tmp_path: Path
+) -> None:
+    clock = Clock()
+    opened(published, tmp_path / "optout", clock)
+    optout = Filter.open(tmp_path / "optout", trust=published.trust, policy=POLICY, clock=clock)
+    publish_late(published, clock)
+    sync(tmp_path / "optout", URL, published.trust, transport=published, now=clock.now)
+    with pytest.raises(TransportError, match="run `crawler-filter sync` for it"):
+        optout.sync()
+    assert not optout.check(LATE).keep
+
+
 def test_a_due_refresh_happens_beside_the_checks(published: PublishedRegistry, tmp_path: Path) -> None:
     clock = Clock()
     optout = opened(published, tmp_path, clock, refresh=timedelta(hours=1))
@@ -176,6 +204,16 @@ def test_a_registry_that_cannot_be_reached_the_first_time_is_an_error(
 def test_a_folder_without_snapshot_is_an_error(published: PublishedRegistry, tmp_path: Path) -> None:
     with pytest.raises(SnapshotMissingError):
         Filter.open(tmp_path, trust=published.trust, policy=POLICY)
+
+
+@pytest.mark.parametrize("name", ["registry.example", "127.0.0.1:8080", "optout"])
+def test_a_place_that_is_no_folder_is_said_to_lack_a_scheme_or_a_sync(
+    published: PublishedRegistry, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    says = rf"no snapshot in {name}; run `crawler-filter sync` first; the address of a registry begins with https"
+    with pytest.raises(SnapshotMissingError, match=says):
+        Filter.open(name, trust=published.trust, policy=POLICY)
 
 
 def test_a_folder_is_opened_off_line_with_a_trust_file(published: PublishedRegistry, tmp_path: Path) -> None:

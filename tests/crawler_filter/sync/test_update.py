@@ -253,6 +253,19 @@ def gap_in_files(published: PublishedRegistry) -> None:
     published.put_manifest(replace(manifest, files=(*others, replace(last, first=last.first + 1))))
 
 
+def test_whoever_does_not_show_the_root_of_the_trust_file_is_named(
+    published: PublishedRegistry, tmp_path: Path
+) -> None:
+    stranger = Signer.generate(f"{ORIGIN}/root-b", published.entropy)
+    another = replace(published.root, keys=KeySet(1, (stranger.verifier,))).sign(stranger).encode()
+    for answer in (b"<html>\n", b"<html>\n\n", None, another):
+        published.files.pop("snapshot/root/1", None)
+        if answer is not None:
+            published.files["snapshot/root/1"] = answer
+        with pytest.raises(DataError, match=rf"{URL} is not the registry of the trust file.*check the address"):
+            sync(tmp_path, URL, published.trust, transport=published, now=published.now)
+
+
 def root_skipped(published: PublishedRegistry) -> None:
     published.rotate()
     published.rotate()
