@@ -187,6 +187,18 @@ def test_the_console_lines_of_the_readme_do_what_it_shows(
                     assert re.fullmatch(re.escape(output).replace("…", r"\S+"), capsys.readouterr().out)
 
 
+FOR_CRAWLERS = ROOT / "docs" / "how-to" / "crawler"
+
+
+@pytest.mark.parametrize("page", sorted(FOR_CRAWLERS.glob("*.md")), ids=lambda path: path.name)
+def test_a_page_for_crawlers_says_what_to_install(page: Path) -> None:
+    """And the extra that it names is one."""
+    extras = re.findall(r"pip install 'training-optout(?:\[([\w,]+)\])?'", page.read_text(encoding="utf-8"))
+    assert extras
+    known = importlib.metadata.metadata("training-optout").get_all("Provides-Extra")
+    assert {extra for several in extras for extra in several.split(",") if extra} <= set(known)
+
+
 NEEDING_A_NETWORK = {"switch-from-datadiligence.md", "bulk-by-api.md"}
 DONE_ELSEWHERE = {"first-filter.md"}  # by tests/test_tutorials.py
 WITH_PYTHON = [
@@ -228,16 +240,23 @@ def test_the_python_of_a_page_runs(
 
 
 def run_python(page: Path) -> dict[str, Any]:
-    """Run a page's blocks, one after the other, where an open filter and one response are at hand; return the names."""
-    names: dict[str, Any] = {
-        "optout": Filter.open("optout", trust="registry.policy", policy=Policy.opt_out(Usage.TRAIN_AI)),
-        "url": "https://example.com/a",
-        "page": "https://example.com/",
-        "body": b"picture",
-        "headers": {"Content-Type": "image/png"},
-        "robots": b"User-agent: *\nAllow: /",
-        "log": SimpleNamespace(info=lambda *words: None),
-    }
+    """Run a page's blocks, one after the other; return the names.
+
+    A page that does one task has all it needs. For others an open filter and one response are at hand.
+    """
+    names: dict[str, Any] = (
+        {}
+        if page.parent == FOR_CRAWLERS
+        else {
+            "optout": Filter.open("optout", trust="registry.policy", policy=Policy.opt_out(Usage.TRAIN_AI)),
+            "url": "https://example.com/a",
+            "page": "https://example.com/",
+            "body": b"picture",
+            "headers": {"Content-Type": "image/png"},
+            "robots": b"User-agent: *\nAllow: /",
+            "log": SimpleNamespace(info=lambda *words: None),
+        }
+    )
     for block in blocks(page.read_text(encoding="utf-8"), "python"):
         # the folder stands for the registry that was synced with
         exec(re.sub(r'(?<=Filter\.open\(\n    )"https://registry\.example"', '"optout"', block), names)

@@ -1,5 +1,6 @@
 """Two distributions come out of one tree, each with its own files, and each extra can be installed alone."""
 
+import re
 import shutil
 import subprocess
 import sys
@@ -35,6 +36,15 @@ def data_files(package: str) -> Iterator[str]:
 def test_the_server_asks_for_the_filter_of_its_own_release():
     assert SERVER_SETTINGS["version"] == __version__
     assert f"training-optout == {__version__}" in SERVER_SETTINGS["dependencies"]
+
+
+def test_the_images_that_are_built_and_run_have_the_version_of_the_wheels():
+    for name in ("compose.yaml", "docs/how-to/operator/run-in-containers.md"):
+        tags = re.findall(
+            r"training-optout-(?:registry|filter):([\d.]+)", (ROOT / name).read_text(encoding="utf-8")
+        )
+        assert tags
+        assert set(tags) == {__version__}
 
 
 def test_every_extra_is_tried_and_none_is_a_tool_of_developers():
