@@ -7,11 +7,13 @@ Of those only what they refuse counts.
 
 import re
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from itertools import islice
 from typing import Final
 
 from crawler_filter.errors import Sentence
 from crawler_filter.preference import Preference, Usage
+from crawler_filter.signals import nested_answers, safe_json
 from crawler_filter.signals.agents import NO_AGENTS, WILDCARD, UsagesByToken
 from crawler_filter.signals.aipref import MAX_STATEMENT
 from crawler_filter.signals.doubtful import read_statement, refusals
@@ -66,6 +68,8 @@ _SENTENCE: Final = re.compile(
     r"|not (?:be )?(?:permit|allow|authori[sz]|consent|licen[sc]|grant|used?\b)"
     r"|opt(?:ed|ing)?[- ]out|all rights reserved)"
     r"[^.]{0,120}\b(?:AI|LLM|machine[- ]learning|models?)\b[^.]{0,60}\b(?:train|learn|us(?:e|ing)|develop)"
+    r"|\bnot (?:permit|allow|authori[sz]e|consent|agree|licen[sc]e|grant)\b[^.]{0,120}\btrain[^.]{0,60}"
+    r"\b(?:AI|LLM|models?)\b"
     r"|\b(?:train\w*|AI|machine[- ]learning|text and data mining)\b[^.]{0,120}"
     r"\b(?:not (?:be )?(?:permit|allow|authori[sz])|prohibited|forbidden|disallowed|reserved)"
     r"|\b(?:may|must|shall|should|can) not be used\b[^.]{0,80}\btrain"
@@ -103,10 +107,28 @@ def read(text: str, url: str, locator: str, other_agents: UsagesByToken = NO_AGE
         yield from _by_ending(document, path, locator)
         yield from _of_signals(document, path, locator)
         yield from _in_other_names(text, path, locator)
+        yield from _below_names(text, locator)
         yield from _in_sentences(text, locator)
         yield from _by_default(text, locator)
     except TooMuchWorkError:
         yield Signal(Family.AI_TXT, "", locator, warning=_TOO_MUCH, unchecked=True)
+
+
+def read_licenses(text: str, locator: str, other_agents: UsagesByToken) -> Iterator[Signal]:
+    """Yield what the `License` lines of an ai-license.txt refuse: to everybody, or to one of `other_agents`."""
+    groups = group(read_lines(text).lines, frozenset({Key.LICENSE}))
+    said = [(WILDCARD, line) for line in groups.outside]
+    said += [
+        (name, line) for name, numbers in groups.by_name.items() for at in numbers for line in groups.lines[at]
+    ]
+    for name, line in said:
+        refused_to_all = refused("ai-license", line.value) if line.key is Key.LICENSE else {}
+        usages = (
+            refused_to_all if name == WILDCARD else set(refused_to_all).intersection(other_agents.get(name, ()))
+        )
+        if usages:
+            no = dict.fromkeys(usages, Preference.DISALLOWED)
+            yield Signal(Family.AI_TXT, line.text[:MAX_RULE], _place(locator, line.number), no, warning=INVENTED)
 
 
 def _for_everybody(groups: Groups, path: str, locator: str) -> Iterator[Signal]:
@@ -209,6 +231,20 @@ def _in_other_names(text: str, path: str, locator: str) -> Iterator[Signal]:
     rule = RuleSet(rules).match(path)
     if rule and not rule.rank:
         yield rule.value
+
+
+def _below_names(text: str, locator: str) -> Iterator[Signal]:
+    """Yield what answers refuse that stand below the name that they are about."""
+    for answer in nested_answers.in_lines(text.splitlines()[:MAX_LINES]):
+        if said := answer.refuses(in_file_about_ai=True):
+            rule = f"{answer.outer} {answer.name}: {answer.value}"[:MAX_RULE]
+            yield Signal(Family.AI_TXT, rule, _place(locator, answer.number), said, warning=INVENTED)
+    if text.lstrip("\ufeff \t\r\n").startswith(("{", "[")):
+        with suppress(safe_json.UnreadableJsonError):  # what is no JSON was read by its lines
+            for answer in nested_answers.in_json(safe_json.parse(text, keeps_several=True)):
+                if said := answer.refuses(in_file_about_ai=True):
+                    rule = f"{answer.outer} {answer.name}: {answer.value}"[:MAX_RULE]
+                    yield Signal(Family.AI_TXT, rule, locator, said, warning=INVENTED)
 
 
 def _by_default(text: str, locator: str) -> Iterator[Signal]:

@@ -19,7 +19,7 @@ from crawler_filter.signals.signal import Family
 
 _PAIR: Final = re.compile(
     r"([A-Za-z][A-Za-z0-9_-]{0,40})[\"']?(?:\s{0,9}[=:]\s{0,9}|\s{1,9}(?=no\b|n\b|false\b|disallow))"
-    r"[\"'\u2018\u201c]?(\??[A-Za-z0-9-]{1,20})"
+    r"([\"'\u2018\u201c(\[{<]?)(\??[A-Za-z0-9-]{1,20})"
 )
 _WITH_NO: Final = re.compile(
     r"(?:^|[,;|\s])(?:no[-_ ]?|!|-|(?:deny|disallow|prohibit)[-_ ])([A-Za-z][A-Za-z0-9_-]{0,40})"
@@ -54,11 +54,11 @@ def read_statement(family: Family, text: str) -> Statement:
 
 def _refused(family: Family, text: str, said: Mapping[Usage, Preference]) -> dict[Usage, Preference]:
     refused: dict[Usage, Preference] = {}
-    for label, value in _PAIR.findall(text[:MAX_STATEMENT]):
+    for label, opened, value in _PAIR.findall(text[:MAX_STATEMENT]):
         usages = labelled(label)
         usages = tuple(usage for usage in usages if usage not in said) if len(usages) > 1 else usages
         # of two values that the standard's reader knows, it says which counts
-        understood = bool(said) and means(family, f"{label}={value}") is not None
+        understood = bool(said) and not opened and means(family, f"{label}={value}") is not None
         if usages and letters(value) in NO and not understood:
             refused |= dict.fromkeys(usages, Preference.DISALLOWED)
     for label in _WITH_NO.findall(text[:MAX_STATEMENT]):

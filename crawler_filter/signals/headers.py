@@ -43,7 +43,10 @@ _MEANT: Final = {
 _NOT_LETTERS = re.compile(r"[^a-z]+")
 _ABOUT_AI: Final = re.compile(
     r"(?<![a-z])(?:no|gen|image)*-?ai(?![a-z])|(?<![a-z])no-?ml(?![a-z])|train|learning|mining|llm"
+    r"|usage|content-licen|rights|permitted-us"
 )
+_SEVERAL: Final = re.compile(r"(?:^| )\w*headers(?: |$)")
+"""Names of what holds headers: one object too far out, or those of a gateway beside each other."""
 _LONG_NAMES: Final = 4096
 """Characters of names that are remembered."""
 _MISSPELT: Final = Sentence("the header's name is not spelled as the standard asks: only refusals count")
@@ -109,7 +112,7 @@ def _speaks(names: str) -> bool:
         or "link" in names
         or "crawler-" in names
         or _ABOUT_AI.search(names) is not None
-        or names == "headers"  # one object too far out
+        or _SEVERAL.search(names) is not None
     )
 
 

@@ -8,6 +8,7 @@ import codecs
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 from itertools import islice
 from typing import Final, NamedTuple
 from urllib.parse import urljoin
@@ -22,6 +23,7 @@ from crawler_filter.signals.doubtful import read_statement, refusals
 from crawler_filter.signals.headers import license_named, only_refusing, terms_at
 from crawler_filter.signals.invented_names import INVENTED, may_be_one, refused
 from crawler_filter.signals.refusing_words import says_no
+from crawler_filter.signals.robots.misspelt import is_near
 from crawler_filter.signals.robots_tag import read_meta
 from crawler_filter.signals.rsl import read_document
 from crawler_filter.signals.schema_org import MAX_TERMS, refused_in, terms_in
@@ -78,7 +80,9 @@ _OTHER_NAMES: Final = {
 """Spellings of names that no standard has, and the names that they can only be meant for."""
 _KNOWN_NAMES: Final = frozenset({*_OTHER_NAMES.values(), "x-robots-tag"})
 _REFUSALS: Final = frozenset({"noai", "noimageai", "robots:noai", "robots:noimageai"})
-_ABOUT_AI: Final = frozenset({"ai", "ai-training", "ai-bots", "ai-robots", "ai-crawlers"})
+_ABOUT_AI: Final = frozenset(
+    {"ai", "ai-training", "ai-bots", "ai-robots", "ai-crawlers", "robots-ai", "robots:ai", "ai:robots"}
+)
 _NO: Final = frozenset({"no", "false", "0", "off"})
 _NOT_FOR_AI: Final = _NO | {"nouse", "noindex", "nofollow", "block", "blocked", "reject", "optout", "opt-out"}
 _SEPARATOR: Final = re.compile(r"[\s,;]+")
@@ -110,6 +114,8 @@ class _Collector:
     """Meta tags that were met, whatever they say."""
     _script: list[str] | None = None
     _script_type: str = ""
+    _untold: str = ""
+    """The name of a meta tag that has no value of its own."""
 
     def start(self, tag: str, attributes: Mapping[str, str]) -> None:
         """See an opening tag."""
@@ -121,6 +127,11 @@ class _Collector:
             self.metas += filter(None, (_meta(attributes),))
             if may_be_one(attributes.get("name", attributes.get("property", "")).lower()):
                 self.invented += _invented(attributes)
+            self._untold = (
+                "" if "content" in attributes else attributes.get("property", attributes.get("name", ""))
+            )
+        elif "content" in attributes and _is_misspelt(tag):
+            self.metas += filter(None, (_meta_of_misspelt(tag, attributes),))
         elif tag in ("link", "a"):
             if relations := attributes.get("rel"):
                 self._link(tag, relations.lower().split(), attributes)
@@ -139,7 +150,11 @@ class _Collector:
             self.tdm[_POLICY].append(target)
 
     def data(self, text: str) -> None:
-        """See text."""
+        """See text: what stands behind `<meta property="tdm:reservation">` is its value, as in a book."""
+        if self._untold and text.strip():
+            if _OTHER_NAMES.get(self._untold.strip().lower()) == _RESERVATION:
+                self.metas.append(_Meta(_RESERVATION, text.strip()[:MAX_RULE], doubtful=True))
+            self._untold = ""
         if self._script is not None:
             self._script.append(text)
 
@@ -250,6 +265,19 @@ def _meta(attributes: Mapping[str, str]) -> _Meta | None:
     if plain in _ABOUT_AI and (says_no(content) or not _NOT_FOR_AI.isdisjoint(_SEPARATOR.split(content.lower()))):
         content = "noai"
     return _Meta(meant, content, doubtful=True) if meant in _KNOWN_NAMES else None
+
+
+@lru_cache(maxsize=256)
+def _is_misspelt(tag: str) -> bool:
+    """Tell whether the name of a tag is one letter from `meta`, or has what stands behind it: `meta-name`."""
+    return (tag.startswith("meta") and "=" in tag) or (tag != "meta" and is_near(tag, "meta", 1))
+
+
+def _meta_of_misspelt(tag: str, attributes: Mapping[str, str]) -> _Meta | None:
+    """Return what `<mata name="robots" content="noai">` says, and `<meta-name="robots" content="noai">`."""
+    name = attributes.get("name") or tag.partition("=")[2].strip("\"'")
+    content = attributes.get("content")
+    return _Meta(name.strip(), content, doubtful=True) if name and content else None
 
 
 def _invented(attributes: Mapping[str, str]) -> Iterator[Signal]:

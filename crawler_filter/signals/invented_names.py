@@ -10,8 +10,18 @@ from typing import Final
 
 from crawler_filter.errors import Sentence
 from crawler_filter.preference import Preference, Usage
+from crawler_filter.signals.aipref import MAX_STATEMENT
 from crawler_filter.signals.doubtful import read_statement, refusals
-from crawler_filter.signals.refusing_words import FORBIDDEN, NO, TAKEN_BACK, about_ai, letters, refused_by, says_no
+from crawler_filter.signals.refusing_words import (
+    FORBIDDEN,
+    NO,
+    TAKEN_BACK,
+    about_ai,
+    labelled,
+    letters,
+    refused_by,
+    says_no,
+)
 from crawler_filter.signals.signal import Family
 
 INVENTED: Final = Sentence("this name is in no standard, so most readers overlook it: only refusals count")
@@ -21,7 +31,8 @@ _ASKING: Final = re.compile(
 )
 """Names whose value says whether something may be done: the use stands between words for that."""
 _TRAINING_NAMES: Final = re.compile(
-    r"(?:allow|permit)(?:model)?(?:train(?:ing)?)|(?:model)?train(?:ing)?allowed|datasetinclusion|modeltraining"
+    r"(?:allow|permit)(?:model)?(?:train(?:ing)?)|(?:model)?train(?:ing)?(?:allow(?:ed)?|permitted|permission|enabled)|datasetinclusion|modeltraining"
+    r"|datatraining"
 )
 """Names of training that are about it without a word of AI."""
 
@@ -41,6 +52,16 @@ _STATEMENTS: Final = frozenset(
     )
 )
 """Names with a list of uses for a value: `training=prohibited, citation=allowed`, `cite-source, no-train`."""
+_OF_RIGHTS: Final = re.compile(
+    r"(?:content|web|site)?usage(?:policy|rights|terms)|content(?:licen[cs]e|rights|policy)|permitted(?:use|usage)s?"
+    r"|copyrightai|training|robots"
+)
+"""Names of records about rights: their value is about AI where a word of it says so. `rights` and `copyright` hold
+sentences for people."""
+_BEFORE_NAME: Final = re.compile(
+    r"(?:og|dc(?:terms)?(?:[:.]rights)?|dcrights|article|twitter|schema|meta)[:.]", re.IGNORECASE
+)
+"""The vocabulary that a name is said to be of."""
 
 _IN_AI_TXT: Final = {
     **dict.fromkeys(("training", "train", "trainingpolicy", "ai", "trainingpermission"), "training"),
@@ -55,9 +76,15 @@ _DESCRIBING: Final = re.compile(r".*(?:bots?|crawlers?|scrapers?|images?|img|ind
 """Names that may as well count or describe, so that `no` and `false` say nothing against a use."""
 _LICENSES: Final = frozenset({"ailicense", "ailicence", "aicontentlicense", "aicontentlicence"})
 """Names of licences for AI, as the plug-in of Copyright.sh writes them: `allow; price:0.15; payto:name`."""
-_PRICE: Final = re.compile(r"price\s*[:=]\s*[^\d;,]{0,5}([\d.]*)", re.IGNORECASE)
+_LIMITED: Final = re.compile(
+    r"\b(?:scope\s*[:=]\s*snippet|distribution\s*[:=]\s*private|stage\s*[:=](?![^;]*(?:train|all|any|\*)))"
+    r"|^\s*commercial\b",
+    re.IGNORECASE,
+)
+"""What leaves training out of such a licence: beginnings of texts alone, answers for one person, other stages."""
+_PRICE: Final = re.compile(r"(?:price|rate)\s*[:=]\s*[^\d;,]{0,5}([\d.]*)", re.IGNORECASE)
 _PAID: Final = re.compile(r"\bpay(?:to|ment)\b", re.IGNORECASE)
-_MAY_BE: Final = re.compile("train|ai|llm|learning|data|mining|tdm|ml|no")
+_MAY_BE: Final = re.compile("train|ai|llm|learning|data|mining|tdm|ml|no|usage|rights|licen[cs]e|permitted")
 _BOTH: Final = dict.fromkeys((Usage.TRAIN_AI, Usage.AI_USE), Preference.DISALLOWED)
 _TRAINING: Final = {Usage.TRAIN_AI: Preference.DISALLOWED}
 _LONGEST: Final = 40
@@ -68,26 +95,52 @@ def may_be_one(name: str) -> bool:
     return _MAY_BE.search(name) is not None
 
 
+def is_about_ai(name: str) -> bool:
+    """Tell whether what stands below a name is about AI: `ai-usage`, `genai-policy`, `ai`."""
+    own = letters(name[:_LONGEST])
+    return own in _STATEMENTS or bool(about_ai(own))
+
+
 def refused(name: str, value: str, *, is_about_ai: bool = False) -> Mapping[Usage, Preference]:
     """Return what a name and its value refuse; nothing where the name is not known.
 
     `is_about_ai` where everything in the file is, so that shorter names are known.
     """
     own = letters(name[:_LONGEST])
+    if len(behind := letters(_BEFORE_NAME.sub("", name[:_LONGEST]))) > len("ai"):
+        own = behind  # `og:ai` may say that no AI was used
     own = own.removeprefix("x") if own.startswith("x") else own
     kind = _IN_AI_TXT.get(own) if is_about_ai else None
     if own in _STATEMENTS or kind == "statement":
         return _by_statement(value, is_about_ai=is_about_ai)
+    if _OF_RIGHTS.fullmatch(own) and not kind:
+        return _worded(value)
     if own in _LICENSES:
-        return _BOTH if _is_for_a_price(value) or says_no(re.split("[;,]", value, maxsplit=1)[0]) else {}
+        return _by_license(value)
     if said := refused_by(own):
         return {} if letters(value) in TAKEN_BACK else said
     asked = _ASKING.fullmatch(own)
     usages = (
         (Usage.TRAIN_AI,) if kind or _TRAINING_NAMES.fullmatch(own) else about_ai(asked["use"] if asked else own)
     )
-    is_refused = _is_refused(own, value) or letters(value[:_LONGEST]) in _ASKED_FOR
+    usages = usages or (labelled(own) if own.startswith("ai") else ())
+    is_refused = _is_refused(own, value) or letters(value[:_LONGEST]) in _ASKED_FOR or (own, value) == ("tdm", "1")
     return dict.fromkeys(usages, Preference.DISALLOWED) if usages and is_refused else {}
+
+
+def _by_license(value: str) -> Mapping[Usage, Preference]:
+    """Return what a licence for AI refuses, in the words of Copyright.sh or of others."""
+    if _is_for_a_price(value) or says_no(re.split("[;,]", value, maxsplit=1)[0]):
+        return _BOTH
+    return _TRAINING if _LIMITED.search(value) else _worded(value)
+
+
+def _worded(value: str) -> dict[Usage, Preference]:
+    """Return what the members of a list refuse that name a use of AI themselves: `noai`, `no-ai-training`."""
+    if len(value) > MAX_STATEMENT:
+        return {}
+    said = refusals(read_statement(Family.CONTENT_SIGNAL, value)[0])
+    return {usage: no for usage, no in said.items() if usage is not Usage.SEARCH}
 
 
 def _is_for_a_price(license_: str) -> bool:

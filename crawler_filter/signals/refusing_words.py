@@ -49,7 +49,7 @@ _LABELS: Final[Mapping[str, tuple[Usage, ...]]] = {
 _USE_OF_AI: Final = (
     r"(?:images?|gen|generative|any|all)?(?:ai|llms?|genai|machinelearning|ml|imageai)"
     r"(?:model(?=train))?(?:train(?:ing)?|learning|datasets?|images?|img|index(?:ing)?|bots?|crawl(?:ers?|ing)?|scrap(?:ers?|ing|e))?"
-    r"|train(?:ing)?(?:gen)?ai|tdm|(?:textand)?datamining"
+    r"|train(?:ing)?(?:gen)?ai|tdm|(?:text(?:and)?)?datamining"
 )
 _ABOUT_AI: Final = re.compile(_USE_OF_AI)
 _TRAINING_ALONE: Final = r"(?:model|data)?train(?:ing)?|finetuning|(?:for)?datasets?"

@@ -10,10 +10,13 @@ from itertools import islice
 from typing import Any, Final
 
 from crawler_filter.errors import Sentence
+from crawler_filter.formats.terms import Terms
 from crawler_filter.preference import Preference, Usage
-from crawler_filter.signals import safe_json
+from crawler_filter.signals import nested_answers, safe_json
+from crawler_filter.signals.doubtful import read_statement, refusals
+from crawler_filter.signals.embedded.plus import data_mining
 from crawler_filter.signals.headers import terms_at
-from crawler_filter.signals.invented_names import INVENTED, refused
+from crawler_filter.signals.invented_names import INVENTED, is_about_ai, refused
 from crawler_filter.signals.meanings import means
 from crawler_filter.signals.refusing_words import letters, refused_by
 from crawler_filter.signals.signal import MAX_RULE, Family, Signal, unread
@@ -25,7 +28,7 @@ MAX_JSON_LD: Final = 1 << 20
 """Characters of one document of JSON-LD that are read; a longer one that may refuse could not be checked."""
 
 _OF_TERMS: Final = ("usageInfo", "license", "acquireLicensePage")
-_SPEAKS: Final = re.compile(r"train|tdm|no-?ai", re.IGNORECASE)
+_SPEAKS: Final = re.compile(r"train|tdm|no-?ai|datamining|content-?(?:usage|signal)", re.IGNORECASE)
 _MAY_REFUSE: Final = re.compile(
     r"\"[^\"\n]{0,60}(?:train|tdm|no-?ai)[^\"\n]{0,60}\"\s{0,9}:"
     r"|\"(?:name|propertyID)\"\s{0,9}:\s{0,9}\"[\w:-]{0,40}(?:train|tdm|no-?ai)[\w:-]{0,40}\"",
@@ -79,13 +82,22 @@ def _refusals(text: str, locator: str) -> Iterator[Signal]:
                 if isinstance(value, (str, int)) and (said := _refused(name, str(value))):
                     rule = f"{name}: {value}"[:MAX_RULE]
                     yield Signal(Family.TERMS, rule, locator, said, warning=INVENTED)
+    for answer in nested_answers.in_json([*_objects(text)][:1]):
+        if is_about_ai(answer.outer) and (said := answer.refuses()):
+            rule = f"{answer.outer} {answer.name}: {answer.value}"[:MAX_RULE]
+            yield Signal(Family.TERMS, rule, locator, said, warning=INVENTED)
 
 
 def _refused(name: str, value: str) -> Mapping[Usage, Preference]:
     own = letters(name)
     if own == "tdmreservation":
         return (means(Family.TDMREP, "tdm-reservation=1") or {}) if reserves(value) else {}
-    return refused(name, value) if "train" in own or refused_by(own) else {}
+    if own.endswith("datamining"):
+        return refusals(data_mining(value, Terms(), "", may_allow=False).preferences) if "DMI-" in value else {}
+    if own in ("contentusage", "contentsignal"):
+        family = Family.AIPREF if own == "contentusage" else Family.CONTENT_SIGNAL
+        return refusals(read_statement(family, value)[0])
+    return refused(name, value) if "train" in own or own == "robots" or refused_by(own) else {}
 
 
 def _objects(text: str) -> Iterator[dict[str, Any]]:

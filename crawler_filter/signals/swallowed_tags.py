@@ -30,6 +30,7 @@ _SPEAKS: Final = re.compile(
     r"no-?(?:image-?)?ai\b|tdm[-:_]?reservation|content[-:_]?(?:usage|signal)", re.IGNORECASE
 )
 _DOUBLED: Final = re.compile(r"([\"'])\1(?=[\w\[{])|(?<=[\w\]}])([\"'])\2")
+_MISMATCHED: Final = re.compile(r"(?<==)([\"'])([\w:., -]{1,80}?)(?!\1)[\"'](?=[\s/>]|$)")
 _WITH_COLON: Final = re.compile(r"(?<=\s)(name|content|property)\s?:\s?(?=[\"'])", re.IGNORECASE)
 _CONTENT: Final = re.compile(r"(?<=[\s\"'])content\s?=", re.IGNORECASE)
 _BREAKS: Final = (_TAGS, _END_OF_HEAD, _COMMENT)
@@ -75,6 +76,7 @@ def _start(span: tuple[int, int]) -> int:
 def _with_plain_signs(tag: str) -> str:
     tag = tag if tag.isascii() else tag.translate(PLAIN)
     tag = _DOUBLED.sub(lambda quotes: quotes[1] or quotes[2], tag)
+    tag = _MISMATCHED.sub(r"\1\2\1", tag)
     tag = _WITH_COLON.sub(r"\1=", tag)
     contents = list(_CONTENT.finditer(tag))
     return tag[: contents[0].start()] + tag[contents[1].start() :] if len(contents) > 1 else tag

@@ -170,7 +170,7 @@ def _is_of_host(location: str, host: str) -> bool:
 def _locations_meant(location: str, host: str) -> Iterator[str]:
     """Yield the patterns that a location which is written otherwise is meant for; they can only reserve."""
     own = location[:MAX_RULE].strip()
-    yield from paths_meant(own)
+    yield from paths_meant(own.replace("**/", "*"))  # in a glob, folders or none
     if host and own.lower().lstrip("/").removesuffix("*").rstrip("/") == host.lower():
         yield "/"
 

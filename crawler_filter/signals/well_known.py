@@ -20,20 +20,23 @@ from crawler_filter.signals.robots.look_alikes import UNSEEN, decoded
 from crawler_filter.signals.signal import MAX_RULE, Family, Signal
 
 AI_TXT: Final = "/ai.txt"
-AI_TXTS: Final = (AI_TXT, "/.well-known/ai.txt", "/.well-known/ai.json")
-"""Spawning's place, and those of draft-car-ai-txt-wellknown, of which one is in JSON."""
+AI_LICENSE_TXT: Final = "/ai-license.txt"
+"""The place of the plug-in of Copyright.sh for WordPress, which states what its meta tag `ai-license` does."""
+AI_TXTS: Final = (AI_TXT, "/.well-known/ai.txt", "/.well-known/ai.json", AI_LICENSE_TXT)
+"""Spawning's place, those of draft-car-ai-txt-wellknown, of which one is in JSON, and that of licences for AI."""
 TRUST_TXT: Final = ("/trust.txt", "/.well-known/trust.txt")
 MAX_BYTES: Final = 2 << 20
 """How long a file may be; a longer one could not be checked."""
 
 _TRAINING = re.compile(
-    r"(?:^|[\r\n{,])[ \t\"'*+>\u2022-]{0,20}data[-_ ]?training(?:[-_ ]?allow(?:ed)?)?[\"']?"
+    r"(?:^|[\r\n{,])[ \t\"'*+>\u2022-]{0,20}(?:data|ai|data[-_ ]?ai)?[-_ ]?training(?:[-_ ]?all?ow(?:ed)?)?[\"']?"
     r"[ \t]*([=:]|[ \t](?=no\b))[ \t]*([^\r\n#,;}]*)",
     re.IGNORECASE,
 )
-_EQUALS: Final = {**UNSEEN, **str.maketrans("\uff1d\uff1a", "=:")}
+_EQUALS: Final = {**UNSEEN, **str.maketrans("\uff1d\uff1a\u00a0\u3000", "=:  ")}
 _NOT_STANDARD: Final = Sentence("datatrainingallowed must be yes or no")
 
+_NO_STANDARD: Final = Sentence("this file is in no standard: only refusals count")
 _BINARY: Final = Sentence("no text; it may still be compressed")
 _LONG: Final = Sentence("longer than the %(most)s bytes that are read", most=MAX_BYTES)
 _GUESSED: Final = Sentence("not in UTF-8: only refusals count, in every encoding that it fits")
@@ -83,6 +86,12 @@ def _stated(sign: str, value: str) -> Mapping[Usage, Preference]:
     return (means(Family.TRUST_TXT, f"datatrainingallowed={value}") if sign == "=" else None) or {}
 
 
+def _ai_license_txt(text: str, url: str, locator: str, agents: UsagesByToken) -> Iterator[Signal]:
+    """Read a file of licences for AI, in which nothing that is permitted is believed."""
+    yield from ai_txt.read_licenses(text, locator, agents)
+    yield from (only_refusing(signal, _NO_STANDARD) for signal in ai_txt.read(text, url, locator, agents))
+
+
 def _tdmrep(text: str, url: str, _: str, _agents: UsagesByToken) -> Iterator[Signal]:
     yield from tdmrep.read_file(text, url)
 
@@ -91,6 +100,7 @@ _Reader = Callable[[str, str, str, UsagesByToken], Iterator[Signal]]
 _READERS: Final[Mapping[str, tuple[Family, _Reader]]] = {
     tdmrep.FILE: (Family.TDMREP, _tdmrep),
     **dict.fromkeys(AI_TXTS, (Family.AI_TXT, ai_txt.read)),
+    AI_LICENSE_TXT: (Family.AI_TXT, _ai_license_txt),
     **dict.fromkeys(TRUST_TXT, (Family.TRUST_TXT, _trust_txt)),
 }
 PATHS: Final = frozenset(_READERS)

@@ -38,6 +38,7 @@ MAX_LINES: Final = 20_000
 
 
 _MARK_AS_LATIN_1: Final = "\u00ef\u00bb\u00bf"  # what a byte order mark looks like to who took it for Latin-1
+_BLANK_AS_LATIN_1: Final = "\u00c2\u00a0"
 
 _TAG: Final = re.compile(r"<[/!A-Za-z][^<>]{0,500}>")
 _TAG_ENDING_LINE: Final = re.compile(r"<(?:/?(?:br|p|div|li|pre|tr|h\d)\b)[^<>]{0,500}>", re.IGNORECASE)
@@ -50,6 +51,7 @@ _ESCAPED_LINE_END: Final = re.compile(
     rf"(?:(?:\\r)?\\n|(?:%0d)?%0a)(?=\s*(?:\\[rn]|%0|#|$|[\"']|(?:{'|'.join(NAMES.values())})\s*[:=]))",
     re.IGNORECASE,
 )
+_LINE_AS_TAG: Final = re.compile(r"<(user-?agent|(?:dis)?allow)\b", re.IGNORECASE)
 _ATTRIBUTE: Final = re.compile(r"\b(name|content)\s?=\s?[\"']?([^\"'<>]{0,200})", re.IGNORECASE)
 _OF_SERVER: Final = re.compile(
     r"\W*(?:header|add_header|more_set_headers|http-response|set)\b.*?\b(x-robots-tag|tdm-reservation)\b"
@@ -62,7 +64,7 @@ _TEMPLATE: Final = re.compile(r"\{%[^{}%]{0,200}%\}|\{\{(?:\s*[\"']([^{}\"']{0,2
 _RICH_TEXT: Final = re.compile(r"\\(?:par|line|tab|pard)(?![a-z])\s?")
 _MAY_ECHO: Final = re.compile(r"<[?%]|\s*(?:echo|printf?|puts)\b")
 _ECHO: Final = re.compile(
-    r"(?:<\?(?:php|=)?|<%=?)\s*(?:(?:echo|print)\b)?\s*\(?\s*[\"']|^\s*(?:echo|printf?|puts)\b\s*\(?\s*[\"']?|[\"']\s*\)?;?\s*(?:[?%]>|$)"
+    r"(?:<\?(?:php|=)?|<%=?)\s*(?:(?:echo|print)\b)?\s*\(?\s*[\"']|^\s*(?:echo|printf?|puts)\b\s*\(?\s*[\"']?|[\"']\s*\)?;?\s*(?:[?%]>|>>?\s*\S+\s*$|$)"
 )
 # what may stand before the first name: bullets, numbers, quotes, brackets, words of RTF; not what makes comments
 _BEFORE: Final = re.compile(
@@ -232,6 +234,7 @@ def _meant(number: int, text: str) -> Iterator[Line]:
     text = _RICH_TEXT.sub(" ", text) if "\\" in text else text
     text = _TEMPLATE.sub(lambda found: found[1] or "", text) if "{" in text else text
     text = _TAG.sub(_named_in, _TAG_ENDING_LINE.sub("\n", text)).replace(_MARK_AS_LATIN_1, "")
+    text = text.replace(_BLANK_AS_LATIN_1, " ")
     text = _ENTITY.sub(lambda found: unescape(found[0]), text)
     pieces = (part for piece in text.split("\n") for part in _ESCAPED_LINE_END.split(piece))
     for part in pieces:
@@ -239,8 +242,13 @@ def _meant(number: int, text: str) -> Iterator[Line]:
 
 
 def _named_in(tag: re.Match[str]) -> str:
-    """Return the name of a known crawler that stands in angle brackets, what a meta tag says, and else nothing."""
+    """Return the name of a known crawler that stands in angle brackets, what a meta tag says, and else nothing.
+
+    A tag that is named as a line of the standard is its name: `<user-agent>GPTBot</user-agent>`.
+    """
     said = {name.lower(): value for name, value in _ATTRIBUTE.findall(tag[0])}
+    if line := _LINE_AS_TAG.match(tag[0]):
+        return f"\n{line[1]}: {said.get('name', '')}"
     if "name" in said and "content" in said:
         return f"\n{said['name']}: {said['content']}\n"
     return known_agents().get(letters(tag[0]), "")
@@ -327,10 +335,11 @@ def _name_alone(number: int, plain: str) -> Iterator[Line]:
     if any(map(refused_by, plain.strip(AROUND).split(","))) if len(plain) < MAX_ALONE else False:
         yield Line(number, Key.NO_TRAINING, "/", Key.NO_TRAINING.value)
         return
-    before, colon, after = plain.partition(":")
-    for name in (after if colon else before).split(",") if len(plain) < 300 else ():
+    before, _, after = plain.partition(":")
+    is_heading = not after.strip()  # `GPTBot:` above its rules
+    for name in (before if is_heading else after).split(",") if len(plain) < 300 else ():
         if known := known_agents().get(letters(name)):
-            yield Line(number, Key.AGENT, known, before.strip() if colon else Key.AGENT.value)
+            yield Line(number, Key.AGENT, known, Key.AGENT.value if is_heading else before.strip())
 
 
 def _lines(number: int, kind: str | None, written: str, raw: str, plain: str) -> Iterator[Line]:

@@ -15,6 +15,7 @@ from typing import Final
 from crawler_filter.errors import Sentence
 from crawler_filter.files.charset import ascii_lines
 from crawler_filter.signals.agents import WILDCARD, product_token
+from crawler_filter.signals.refusing_words import letters
 from crawler_filter.signals.robots import lenient
 from crawler_filter.signals.robots.keys import Key, Line
 from crawler_filter.signals.robots.ordinary import scan
@@ -117,6 +118,13 @@ class Groups:
     def of(self, token: str) -> tuple[int, ...]:
         """Return the numbers of the groups an agent reads: all that name it, or else those for everybody."""
         return tuple(self.by_name.get(token or WILDCARD) or self.by_name.get(WILDCARD) or ())
+
+    def spelled_otherwise(self, token: str) -> tuple[int, ...]:
+        """Return the numbers of the groups that name an agent with other signs alone: `Example-Bot`."""
+        if token in self.by_name or not (own := letters(token)):
+            return ()
+        others = [name for name in self.by_name if len(name) >= len(own) and letters(name) == own]
+        return tuple(sorted({number for name in others for number in self.by_name[name]}))
 
 
 def group(lines: Sequence[Line], rules: frozenset[Key]) -> Groups:

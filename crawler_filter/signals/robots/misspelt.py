@@ -26,10 +26,18 @@ COMPANIES: Final = {
     **dict.fromkeys(("openai", "chatgpt", "dalle", "openaibot", "chatgptbot"), "gptbot"),
     **dict.fromkeys(("anthropic", "anthropicbot"), "anthropic-ai"),
     **dict.fromkeys(("claude", "claudeai", "claudeaibot"), "claudebot"),
-    **dict.fromkeys(("gemini", "geminiai", "bard", "googleai", "googlebard", "googlegemini"), "google-extended"),
-    **dict.fromkeys(("commoncrawl", "commoncrawlbot"), "ccbot"),
-    **dict.fromkeys(("midjourney", "stablediffusion", "stabilityai", "laion", "laionbot"), "img2dataset"),
-    **dict.fromkeys(("metaai", "meta", "llama"), "meta-externalagent"),
+    **dict.fromkeys(
+        ("gemini", "geminiai", "bard", "googleai", "googlebard", "googlegemini", "googlebotextended"),
+        "google-extended",
+    ),
+    **dict.fromkeys(("commoncrawl", "commoncrawlbot", "commoncrawlorg"), "ccbot"),
+    **dict.fromkeys(("appleextended", "appleai", "appleintelligence"), "applebot-extended"),
+    **dict.fromkeys(("allenai", "ai2"), "ai2bot"),
+    **dict.fromkeys(("perplexity", "perplexityai"), "perplexitybot"),
+    **dict.fromkeys(
+        ("midjourney", "stablediffusion", "stabilityai", "laion", "laionbot", "laion5b"), "img2dataset"
+    ),
+    **dict.fromkeys(("metaai", "meta", "llama", "facebookexternalagent", "facebookai"), "meta-externalagent"),
     **dict.fromkeys(("deepseek", "deepseekai"), "deepseekbot"),
     **dict.fromkeys(("cohere", "cohereai"), "cohere-ai"),
     **dict.fromkeys(("huggingface",), "laion-huggingface-processor"),

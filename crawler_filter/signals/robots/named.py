@@ -15,7 +15,7 @@ AROUND: Final = " \t\"'\\{}[]()<>\u00b6\u21b5\u23ce"
 
 _SHORTEST: Final = 6
 _LONGEST: Final = 40
-_ENDINGS: Final = ("s", "ai", "bot", "bots", "crawler", "crawlers")
+_ENDINGS: Final = ("s", "ai", "bot", "bots", "crawler", "crawlers", "py")
 _LIST_ENDS: Final = re.compile(r"\s*[,;|&+/][,;|&+/\s]*|\s(?:and|or|und)\s", re.IGNORECASE)
 _NAME_ENDS: Final = re.compile(r"[,;|&+/\s]*[,;|&+\s]+(?:and\b|or\b|und\b)?[,;|&+\s]*", re.IGNORECASE)
 _ESCAPED_END: Final = re.compile(r"\\[rnt]")
@@ -68,6 +68,8 @@ def names(value: str) -> Iterator[str]:
         if token and letters(token) not in FOR_ALL_OF_AI:
             yield known_agents().get(letters(token)) or meant_agent(letters(token)) or token
         yield from filter(None, map(known_agents().get, map(letters, name.split("/")[1:])))
+    if " " in value and len(value) <= _LONGEST:
+        yield letters(value)  # one name with a blank in it
 
 
 @lru_cache(maxsize=4096)
@@ -111,7 +113,14 @@ def meant_agent(own: str) -> str:
         if part in listed_agents():
             return listed_agents()[part]
     near = (name for each in (own, *_shortened(own)) for name in _by_shortened().get(each, ()))
-    return next((listed_agents()[name] for name in near if is_near(own, name, 1)), "")
+    return next(
+        (listed_agents()[name] for name in near if is_near(own, name, 1) and _digits(own) == _digits(name)), ""
+    )
+
+
+def _digits(name: str) -> str:
+    """Return the digits of a name: nobody writes a letter for one by a slip."""
+    return "".join(filter(str.isdigit, name))
 
 
 def _shortened(word: str) -> Iterator[str]:

@@ -20,7 +20,7 @@ MAY_MEAN: Final = re.compile(r"llow|gent|usage|signal|train|no[-_. ]?ai|tdm", re
 CELL_END: Final = "_x000"
 """How a line end in a cell is written when a table is exported: `_x000D_`."""
 
-_SLIPS: Final = r"/(?:[/.,;:!)\]}|`^]|%0[AD]|\^M|\\[trn]|&#1[03];)+"
+_SLIPS: Final = r"/(?:[/.,;:!)\]}|`^]|%(?:0[AD]|20|C2%A0|A0|E3%80%80)|\^M|\\[trn]|&#1[03];|:wq?!?)+"
 """A root with what slips in behind it."""
 # Lines that are written as the standard asks and have no second meaning: rules, names, comments, others' records.
 _PLAIN: Final = re.compile(

@@ -31,7 +31,8 @@ _WHOLE: Final = re.compile(r"[/*]*")
 _AFTER_PATTERN: Final = " \t\"'"
 _OPENED: Final = re.compile(r"\([^)]*\)$|\[[^\]]*\]$")
 _NOTHING_BUT: Final = re.compile(
-    r"(?:/|%2f)[/.]*(?:[,;:!)\]}|`^\u2026\u3011]|%0[AD]|\^M|\\[trn]|&#1[03];)*|\.|/?\.\*\$?", re.IGNORECASE
+    r"(?:/|%2f)[/.]*(?:[,;:!)\]}|`^\u2026\u3011]|%(?:0[AD]|20|C2%A0|A0|E3%80%80)|\^M|\\[trn]|&#1[03];|:wq?!?)*|\.|/?\.\*\$?",
+    re.IGNORECASE,
 )
 
 

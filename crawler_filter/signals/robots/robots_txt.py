@@ -238,8 +238,15 @@ class RobotsTxt:
             known = tuple(self._merged(number, groups.of(token)) for number, groups in enumerate(self._readings))
             if all((rules.lines, rules.outside) == (known[0].lines, known[0].outside) for rules in known):
                 known = known[:1]
-            self._of_agent[agent] = known
+            known = self._of_agent[agent] = (*known, *self._of_others_alike(token))
         return known
+
+    def _of_others_alike(self, token: str) -> Iterator[GroupRules]:
+        """Yield what groups say that name an agent with other signs, of which nothing permitted is believed."""
+        for groups in self._readings:
+            if numbers := groups.spelled_otherwise(token):
+                lines = [line for number in numbers for line in groups.lines[number]]
+                yield GroupRules(lines, (), is_lenient=True)
 
     def _merged(self, reading: int, numbers: tuple[int, ...]) -> GroupRules:
         rules = self._of_groups.get((reading, numbers))

@@ -48,6 +48,7 @@ def test_the_fixed_places_are_asked_at_the_root() -> None:
         "/art/",
         "/.well-known/tdmrep.json",
         "/ai.txt",
+        "/ai-license.txt",
         "/.well-known/ai.txt",
         "/.well-known/ai.json",
         "/trust.txt",
@@ -64,7 +65,7 @@ def test_files_that_the_page_shows_are_sampled_from_the_site_itself() -> None:
               <img src="/a.png"><img src="https://notexample.com/f.png"><img src="http://[broken/g.png">"""
     web = Web(page(html))
     web.gather()
-    assert web.asked[8 : -len(MISNAMED)] == [
+    assert web.asked[9 : -len(MISNAMED)] == [
         "https://example.com/a.png",
         "https://cdn.example.com/b.webp?w=1",
         "https://example.com/art/c.MP4",
@@ -75,7 +76,7 @@ def test_files_that_the_page_shows_are_sampled_from_the_site_itself() -> None:
 def test_of_many_files_only_a_few_are_fetched() -> None:
     web = Web(page("".join(f"<img src={number}.png>" for number in range(100))))
     web.gather()
-    assert len(web.asked) == 8 + MAX_FILES + len(MISNAMED)
+    assert len(web.asked) == 9 + MAX_FILES + len(MISNAMED)
 
 
 def test_an_address_of_a_file_is_read_as_a_file() -> None:
@@ -147,7 +148,7 @@ def test_nothing_is_asked_once_the_time_is_over() -> None:
     web = Web(page("<img src=/a.png>"))
     site = web.gather(seconds=3)
     assert len(web.asked) == 3
-    assert len(site.missed) == 6
+    assert len(site.missed) == 7
     assert all("time" in missed.reason for missed in site.missed)
 
 

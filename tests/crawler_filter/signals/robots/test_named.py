@@ -64,6 +64,8 @@ OTHERS = [
     "spbot",
     "mainbot",
     "wikibot",
+    "airbot",
+    "ai3bot",
 ]
 
 
@@ -78,6 +80,7 @@ OTHERS = [
         ("googleextendedai", "google-extended"),
         ("claudbot", "claudebot"),
         ("bytespyder", "bytespider"),
+        ("img2datasetpy", "img2dataset"),
     ],
 )
 def test_a_name_with_one_letter_wrong_or_a_word_more_is_that_of_a_known_crawler(written: str, meant: str) -> None:

@@ -440,3 +440,20 @@ def test_a_name_in_the_remark_behind_a_rule_and_ends_of_cells_are_read(
     text: str, agent: str, expected: bool
 ) -> None:
     assert RobotsTxt.parse(text).may_crawl(agent, "https://a.example/art/1") is expected
+
+
+@pytest.mark.parametrize("name", ["Example-Bot", "example_bot", "EXAMPLE.BOT", "Example Bot"])
+def test_the_own_name_with_other_signs_in_it_refuses_and_never_permits(name: str) -> None:
+    refused = RobotsTxt.parse(f"User-agent: *\nAllow: /\n\nUser-agent: {name}\nDisallow: /art/\n")
+    assert not refused.may_crawl("ExampleBot", "https://a.example/art/1")
+    assert refused.may_crawl("ExampleBot", "https://a.example/b")
+    (finding,) = refused.findings("ExampleBot", "https://a.example/art/1")
+    assert "not written as the standard asks" in finding.warning
+    permitted = RobotsTxt.parse(f"User-agent: *\nDisallow: /\n\nUser-agent: {name}\nAllow: /\n")
+    assert not permitted.may_crawl("ExampleBot", "https://a.example/art/1")
+
+
+def test_a_name_with_other_signs_is_another_crawlers_beside_the_own_one() -> None:
+    robots = RobotsTxt.parse("User-agent: ExampleBot\nAllow: /\n\nUser-agent: Example-Bot\nDisallow: /\n")
+    assert robots.may_crawl("ExampleBot", "https://a.example/")
+    assert RobotsTxt.parse("User-agent: ExampleBots\nDisallow: /\n").may_crawl("ExampleBot", "https://a.example/")

@@ -1,0 +1,86 @@
+"""Answers that stand below the name that they are about: `training:`, and in the next line `allowed: false`.
+
+People write them in YAML, in sections of an INI file, in JSON and in tables, and mean one name with one value.
+"""
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from itertools import islice
+from typing import Any, Final, NamedTuple
+
+from crawler_filter.preference import Preference, Usage
+from crawler_filter.signals.invented_names import is_about_ai, refused
+from crawler_filter.signals.safe_json import Several
+
+MAX_OBJECTS: Final = 2_000
+"""Objects of one JSON document that are gone through."""
+
+_SECTION: Final = re.compile(r"\[{1,2}\s*([A-Za-z][\w .-]{0,39}?)\s*\]{1,2}\s*(?:#.*)?")
+_NAMED: Final = re.compile(r"([ \t]*)(?:-\s+)?[\"']?([A-Za-z][\w .-]{0,39}?)[\"']?\s*[:=]\s*([^\n]*)")
+_ROW: Final = re.compile(r"\s*\|\s*[*_`]*([A-Za-z][\w .-]{0,39}?)[*_`]*\s*\|\s*[*_`]*([^|]{1,60}?)[*_`]*\s*\|.*")
+_USES: Final = ("use", "usage", "purpose", "action", "activity", "category")
+_ANSWERS: Final = ("allow", "allowed", "permitted", "permission", "status", "value")
+
+
+class Answer(NamedTuple):
+    """The pair `name: value` that stands below `outer`, in the line `number`, 0 where there are no lines."""
+
+    number: int
+    outer: str
+    name: str
+    value: str
+
+    def refuses(self, *, in_file_about_ai: bool = False) -> Mapping[Usage, Preference]:
+        """Return what the answer refuses, nothing where neither name is known."""
+        said = refused(f"{self.outer} {self.name}", self.value, is_about_ai=in_file_about_ai)
+        if said or not (in_file_about_ai or is_about_ai(self.outer)):
+            return said
+        return refused(self.name, self.value, is_about_ai=True)
+
+
+def in_json(document: object) -> Iterator[Answer]:
+    """Yield the answers in a parsed document of JSON, and those of a list of rules: `{"use": …, "allow": …}`."""
+    for node in islice(_objects(document), MAX_OBJECTS):
+        for outer, inner in node.items():
+            if isinstance(inner, dict):
+                below = ((name, value) for name, value in inner.items() if _is_plain(value))
+                yield from (Answer(0, outer, name, f"{value}") for name, value in below)
+        use = next((node[name] for name in _USES if isinstance(node.get(name), str)), None)
+        if use is not None:
+            said = (node[name] for name in _ANSWERS if _is_plain(node.get(name)))
+            yield from (Answer(0, use, "allowed", f"{value}") for value in said)
+
+
+def in_lines(lines: Iterable[str]) -> Iterator[Answer]:
+    """Yield the answers in lines: below a section, indented below a name, and in a row of a table."""
+    section, outer, depth = "", "", 0
+    for number, line in enumerate(lines, 1):
+        if row := _ROW.fullmatch(line):
+            yield Answer(number, row[1], "allowed", row[2])
+        elif head := _SECTION.fullmatch(line.strip()):
+            section, outer = head[1], ""
+        elif found := _NAMED.fullmatch(line.rstrip()):
+            if not found[3]:
+                outer, depth = found[2], len(found[1])
+            elif outer and len(found[1]) > depth:
+                yield Answer(number, outer, found[2], found[3].strip("\"' ,"))
+            elif section:
+                outer = ""
+                yield Answer(number, section, found[2], found[3].strip("\"' ,"))
+            else:
+                outer = ""
+
+
+def _is_plain(value: object) -> bool:
+    return isinstance(value, (str, int))
+
+
+def _objects(document: object) -> Iterator[dict[str, Any]]:
+    nodes: list[object] = [document]
+    while nodes:
+        node = nodes.pop()
+        if isinstance(node, dict):
+            yield node
+            nodes += node.values()
+        elif isinstance(node, (list, Several)):
+            nodes += node if isinstance(node, list) else node.values
