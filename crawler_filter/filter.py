@@ -142,6 +142,11 @@ class Filter:
         snapshot = self._standing().snapshot
         return {} if snapshot is None else snapshot.rules()
 
+    def has_parts(self, host: str) -> bool:
+        """Tell whether there are rules on parts of a canonical host, whose names no snapshot has in clear."""
+        snapshot = self._standing().snapshot
+        return snapshot is not None and bool(snapshot.walk(host)[1])
+
     @property
     def missing_extras(self) -> tuple[str, ...]:
         """One line for each missing extra that is needed to find works of this snapshot."""

@@ -5,10 +5,11 @@
 | hosts | whole hosts, names one by one: of a domain itself and its `www.` |
 | adblock | domains, hosts, prefixes, addresses |
 | nutch | the same, for Apache Nutch's urlfilter-fast |
+| regex | the same, for Apache Nutch's urlfilter-regex, and StormCrawler's |
 | surt | the same, for Heritrix's SurtPrefixedDecideRule with REJECT |
 | json, parquet | all of it, as rows |
 
-They hold an address as the canonical form spells it. A filter finds every spelling; these tools do not.
+Each line is written as its tool reads it, in the spellings that clients have of one address.
 """
 
 import json
@@ -18,6 +19,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
+from crawler_filter.exports.spellings import expression, literals, split
+from crawler_filter.formats.accounts import stored_form
 from crawler_filter.formats.record import ScopeKind
 from crawler_filter.sync import durable
 
@@ -47,10 +50,8 @@ class Rule:
         return self.kind in (ScopeKind.DOMAIN, ScopeKind.HOST)
 
 
-_SPECIAL: Final = re.compile(r"[\\.\[\]{}()*+?^$|]")
-_NO_LETTER: Final = re.compile("[^A-Za-z0-9]")
-_ADBLOCK_MARKS: Final = frozenset("*$^|")
-"""What an adblock list reads as a wildcard, as options or as the end.
+_ADBLOCK_MARKS: Final = frozenset("*$")
+"""What an adblock list reads as a wildcard, or as the beginning of options.
 
 An address with one is written as an expression, without the dollar that several of the tools split at: it covers
 what begins like it.
@@ -73,14 +74,37 @@ def adblock(rules: Iterable[Rule]) -> Iterator[str]:
         if rule.kind is ScopeKind.DOMAIN:
             yield f"||{rule.host}^"
         elif rule.kind is ScopeKind.HOST:
-            yield f"|https://{rule.host}^"
-            yield f"|http://{rule.host}^"
-        elif _ADBLOCK_MARKS.intersection(rule.value):
-            yield rf"/^https?:\/\/{_NO_LETTER.sub(_as_code, rule.value)}/"
+            yield from _on_both_schemes(f"{rule.host}^")
+        elif is_marked(rule):
+            yield _adblock_expression(rule)
         else:
-            end = "|" if rule.kind is ScopeKind.URL else ""
-            yield f"|https://{rule.value}{end}"
-            yield f"|http://{rule.value}{end}"
+            for path in literals(rule.path.removesuffix("/") if rule.kind is ScopeKind.PREFIX else rule.path):
+                for end in ("/", "?", "|") if rule.kind is ScopeKind.PREFIX else ("|",):
+                    if not _ADBLOCK_MARKS.intersection(path):
+                        yield from _on_both_schemes(f"{rule.host}{path}{end}")
+
+
+def _on_both_schemes(address: str) -> Iterator[str]:
+    yield f"|https://{address}"
+    yield f"|http://{address}"
+
+
+def is_marked(rule: Rule) -> bool:
+    """Tell whether an address has signs that an adblock list takes for its own."""
+    return not rule.is_whole and not _ADBLOCK_MARKS.isdisjoint(rule.path)
+
+
+def _adblock_expression(rule: Rule) -> str:
+    path, query = _expressions(rule)
+    end = "[/?]" if rule.kind is ScopeKind.PREFIX else query and rf"\?{query}"
+    address = "//" + rule.host.replace(".", r"\x2e") + path + (end or "")
+    return "/^https?:" + address.replace("/", r"\/") + "/"
+
+
+def _expressions(rule: Rule) -> tuple[str, str | None]:
+    """Return expressions for the path of a rule, of a prefix without the slash at its end, and for its query."""
+    path, query = split(rule.path.removesuffix("/") if rule.kind is ScopeKind.PREFIX else rule.path)
+    return expression(path), None if query is None else expression(query, query=True)
 
 
 def nutch(rules: Iterable[Rule]) -> Iterator[str]:
@@ -94,28 +118,60 @@ def nutch(rules: Iterable[Rule]) -> Iterator[str]:
         yield from (f"  {line}" for line in lines)
 
 
-def _escaped(found: re.Match[str]) -> str:
-    return f"\\{found[0]}"
-
-
-def _as_code(found: re.Match[str]) -> str:
-    return f"\\x{ord(found[0]):02x}"
-
-
 def _nutch_line(rule: Rule) -> str:
     if rule.is_whole:
         return "DenyPath .*"
-    path = _SPECIAL.sub(_escaped, rule.path)
+    case, (path, query) = _case(rule), _expressions(rule)
+    path = re.sub("/{2,}", "/+", path)  # Nutch's normaliser leaves one slash of several
     if rule.kind is ScopeKind.PREFIX:
-        return f"DenyPath ^{path.removesuffix('/')}(?:/|$)"
-    return f"DenyPathQuery ^{path}$"
+        return f"DenyPath {case}^{path}(?:/|$)"
+    path = "/?" if path == "/" else path
+    return f"DenyPathQuery {case}^{path}" + (r"\??$" if query is None else rf"\?{query}$")
+
+
+def _case(rule: Rule) -> str:
+    """Return what makes an expression take upper for lower case, where a platform does so with its accounts."""
+    if rule.is_whole or rule.path.upper() == rule.path:
+        return ""
+    return "(?i)" if stored_form(rule.host + rule.path.upper()).startswith(rule.value) else ""
+
+
+def regex(rules: Iterable[Rule]) -> Iterator[str]:
+    """Yield `regex-urlfilter.txt` of Nutch and StormCrawler: what is not refused is taken, by the last line."""
+    for rule in rules:
+        below = r"(?:[^/?#@:]*\.)?" if rule.kind is ScopeKind.DOMAIN else ""
+        host = rule.host.replace(".", r"\.")
+        yield rf"-{_case(rule)}^https?://(?:[^/?#@]*@)?{below}{host}\.?(?::[0-9]*)?{_regex_end(rule)}"
+    yield "+."
+
+
+def _regex_end(rule: Rule) -> str:
+    if rule.is_whole:
+        return "(?:[/?#]|$)"
+    path, query = _expressions(rule)
+    if rule.kind is ScopeKind.PREFIX:
+        return f"{path}(?:[/?#]|$)"
+    path = "/?" if path == "/" else path
+    return path + (r"\??" if query is None else rf"\?{query}") + "(?:#|$)"
 
 
 def surt(rules: Iterable[Rule]) -> Iterator[str]:
-    """Yield SURT prefixes of Heritrix, which takes https for http. An address covers what begins like it."""
+    """Yield SURT prefixes as Heritrix reads them, behind a plus sign; it takes https for http, and A for a.
+
+    Without the plus sign it takes a line for an address, makes another prefix of it, and refuses nothing. An
+    address covers what begins like it.
+    """
     for rule in rules:
-        labels = ",".join(reversed(rule.host.split(".")))
-        yield f"http://({labels}," if rule.kind is ScopeKind.DOMAIN else f"http://({labels},){rule.path or '/'}"
+        start = f"+http://({','.join(reversed(rule.host.split('.')))},"
+        if rule.kind is ScopeKind.DOMAIN:
+            yield start
+        elif rule.kind is ScopeKind.HOST:
+            yield from (start + end for end in (")", ":", "@"))
+        elif rule.kind is ScopeKind.PREFIX:
+            for path in literals(rule.path.removesuffix("/")):
+                yield from (f"{start}){path}{end}" for end in ("/", "?"))
+        else:
+            yield from (f"{start}){path}" for path in literals(rule.path))
 
 
 def lines_of_json(rules: Iterable[Rule]) -> Iterator[str]:
@@ -133,12 +189,13 @@ TEXTS: Final[Mapping[str, Callable[[Iterable[Rule]], Iterator[str]]]] = {
     "hosts": hosts,
     "adblock": adblock,
     "nutch": nutch,
+    "regex": regex,
     "surt": surt,
     "json": lines_of_json,
 }
 """The formats of lines, by name."""
 
-COMMENT: Final = {"hosts": "#", "adblock": "!", "nutch": "#", "surt": "#"}
+COMMENT: Final = {"hosts": "#", "adblock": "!", "nutch": "#", "regex": "#", "surt": "#"}
 """How a line that is no rule begins."""
 
 WITHOUT_PATHS: Final = ("hosts",)

@@ -8,6 +8,9 @@ from pathlib import Path
 import pytest
 
 from crawler_filter.cli import main
+from crawler_filter.exports import rules
+from crawler_filter.exports.formats import Rule
+from crawler_filter.formats.record import ScopeKind
 from crawler_filter.sync.update import sync
 from tests.simulators.published import URL, PublishedRegistry, scope
 
@@ -40,9 +43,12 @@ def test_names_of_a_frontier_are_exported_by_the_rules_that_cover_them(
     assert main(["export", "--format", "surt", "--among", str(folder / "frontier.txt")]) == 0
     lines = capsys.readouterr().out.splitlines()
     assert [line for line in lines if not line.startswith("#")] == [
-        "http://(example,art,)/",
-        "http://(example,platform,)/bob/",
-        "http://(example,reserved,",
+        "+http://(example,art,)",
+        "+http://(example,art,:",
+        "+http://(example,art,@",
+        "+http://(example,platform,)/bob/",
+        "+http://(example,platform,)/bob?",
+        "+http://(example,reserved,",
     ]
 
 
@@ -56,6 +62,73 @@ def test_a_list_of_ones_own_is_exported_with_its_clear_names(
     assert "1 place; 1 part of a site left out" in capsys.readouterr().err
     lines = out.read_text(encoding="utf-8").splitlines()
     assert [line for line in lines if line[0] != "#"] == ["0.0.0.0 a.example", "0.0.0.0 www.a.example"]
+
+
+def exported(folder: Path, names: str, *more: str) -> tuple[int, list[str]]:
+    """Export these names as JSON lines, and return the exit code and what is reserved."""
+    (folder / "names.txt").write_text(names, encoding="utf-8")
+    out = folder / "out.json"
+    code = main(["export", "--format", "json", "--among", str(folder / "names.txt"), "--out", str(out), *more])
+    rows = [json.loads(line) for line in out.read_text(encoding="utf-8").splitlines()]
+    return code, [f"{row['kind']} {row['value']}" for row in rows]
+
+
+def test_a_name_that_no_rule_spells_is_exported_itself(folder: Path) -> None:
+    archived = "https://web.archive.org/web/2020/https://reserved.example/1.png"
+    code, places = exported(folder, f"{archived}\n")
+    assert code == 0
+    assert places == ["domain reserved.example", f"url {archived.removeprefix('https://')}"]
+
+
+def test_hosts_with_reserved_parts_are_counted_when_only_the_host_is_named(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert exported(folder, "platform.example\nfree.example\n") == (0, [])
+    assert "1 host that may be kept has reserved parts, which are not in this list" in capsys.readouterr().err
+
+
+def test_lines_that_name_no_place_are_told_and_end_with_3(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    code, places = exported(folder, "reserved.example\nno place at all\n" + "a" * 64 + "\n")
+    assert (code, places) == (3, ["domain reserved.example"])
+    shown = capsys.readouterr().err
+    assert "names.txt line 2" in shown
+    assert "names.txt line 3: expected the name of a place, got a sha256" in shown
+
+
+def test_nothing_is_exported_from_a_snapshot_that_is_too_old(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    then = int(time.time()) - 30 * 86_400
+    published = PublishedRegistry(now=then)
+    published.declare(scope("domain", "reserved.example"))
+    published.publish()
+    sync(folder / "old", URL, published.trust, transport=published, now=then)
+    (folder / "trust").write_bytes(published.trust.encode())
+    out = folder / "hosts"
+    asked = ["--among", str(folder / "frontier.txt"), "--snapshot", str(folder / "old")]
+    assert main(["export", "--format", "hosts", *asked, "--out", str(out)]) == 3
+    assert not out.exists()
+    assert "nothing is exported" in capsys.readouterr().err
+
+
+def test_permission_first_exports_what_nobody_permitted(folder: Path) -> None:
+    _, places = exported(folder, "reserved.example\nfree.example\n", "--permission-first")
+    assert places == ["host free.example", "domain reserved.example"]
+
+
+def test_audit_mode_exports_what_enforcing_would_exclude(folder: Path) -> None:
+    (folder / "policy.toml").write_text('usage = "train-ai"\nmode = "audit"\n', encoding="utf-8")
+    _, places = exported(folder, "reserved.example\n", "--policy", str(folder / "policy.toml"))
+    assert places == ["domain reserved.example"]
+
+
+def test_names_that_may_be_kept_below_an_exported_domain_are_counted() -> None:
+    found = rules.Named(kept=[Rule(ScopeKind.URL, "www.free.example/a/b?c", "policy")])
+    assert found.covered([Rule(ScopeKind.DOMAIN, "free.example", "own")]) == 1
+    assert found.covered([Rule(ScopeKind.PREFIX, "www.free.example/a/", "own")]) == 1
+    assert found.covered([Rule(ScopeKind.HOST, "free.example", "own")]) == 0
 
 
 def test_parquet_has_a_row_for_each_place(folder: Path) -> None:
@@ -78,6 +151,24 @@ def test_without_names_it_says_where_they_could_come_from(
     with pytest.raises(SystemExit, match="2"):
         main(["export", "--format", "hosts"])
     assert "say where the names are" in capsys.readouterr().err
+
+
+def test_a_list_says_at_its_top_and_to_its_writer_what_it_has_no_words_for(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (folder / "list.txt").write_text("https://b.example/c/*\nhttps://b.example/1.png\n", encoding="utf-8")
+    main(["compile", str(folder / "list.txt"), "--into", str(folder / "own")])
+    capsys.readouterr()
+    out = folder / "surts"
+    assert main(["export", "--format", "surt", "--list", str(folder / "own"), "--out", str(out), "--json"]) == 0
+    notes = json.loads(capsys.readouterr().out)["notes"]
+    assert notes[:2] == [
+        "1 folder covered without the page itself, such as /bob for /bob/ (--format regex is exact)",
+        "1 address covered with all that begins alike (--format regex is exact)",
+    ]
+    assert [f"# {note}" for note in notes] == out.read_text(encoding="utf-8").splitlines()[2 : 2 + len(notes)]
+    main(["export", "--format", "regex", "--list", str(folder / "own"), "--out", str(out), "--json"])
+    assert json.loads(capsys.readouterr().out)["notes"] == []
 
 
 def test_the_feed_tells_what_became_reserved_since(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -61,10 +61,22 @@ def nutch_excludes(url: str, lines: list[str]) -> bool:
 
 
 def surt_excludes(url: str, lines: list[str]) -> bool:
-    """Do what Heritrix does: whatever begins with a prefix, https taken for http."""
-    host, _, rest = url.partition("://")[2].partition("/")
-    surt = f"http://({','.join(reversed(host.split('.')))},)/{rest}"
-    return any(surt.startswith(line) for line in lines if not line.startswith("#"))
+    """Do what Heritrix does: whatever begins with what stands behind a plus sign, https for http, A for a.
+
+    It reads a line without the sign as an address, and a SURT is none (SurtPrefixSet.importFromMixed).
+    """
+    address, _, rest = url.partition("://")[2].partition("/")
+    host, colon, port = address.partition(":")
+    surt = f"http://({','.join(reversed(host.split('.')))},{colon}{port})/{rest}".lower()
+    return any(surt.startswith(line[1:].lower()) for line in lines if line.startswith("+") and "(" in line)
+
+
+def regex_excludes(url: str, lines: list[str]) -> bool:
+    """Do what RegexURLFilter does: the first line whose expression is found says, and none refuses."""
+    for line in lines:
+        if line[0] in "+-" and re.search(line[1:].replace("(?i)^", "^(?i:", 1) + ")" * ("(?i)^" in line), url):
+            return line[0] == "-"
+    return True
 
 
 def adblock_excludes(url: str, lines: list[str]) -> bool:
@@ -88,7 +100,8 @@ def adblock_excludes(url: str, lines: list[str]) -> bool:
 
 
 @pytest.mark.parametrize(
-    ("name", "excludes"), [("nutch", nutch_excludes), ("surt", surt_excludes), ("adblock", adblock_excludes)]
+    ("name", "excludes"),
+    [("nutch", nutch_excludes), ("regex", regex_excludes), ("surt", surt_excludes), ("adblock", adblock_excludes)],
 )
 def test_a_tool_excludes_what_is_reserved_and_nothing_else(name: str, excludes) -> None:
     lines = list(formats.text(name, RULES, ["about"]))
@@ -96,8 +109,66 @@ def test_a_tool_excludes_what_is_reserved_and_nothing_else(name: str, excludes) 
     assert [url for url in OUTSIDE if excludes(url, lines)] == []
 
 
-def test_a_prefix_of_nutch_covers_its_own_page() -> None:
-    assert nutch_excludes("https://platform.example/bob", list(formats.nutch(RULES)))
+@pytest.mark.parametrize(
+    ("name", "excludes"), [("nutch", nutch_excludes), ("regex", regex_excludes), ("adblock", adblock_excludes)]
+)
+def test_a_folder_covers_its_own_page_too(name: str, excludes) -> None:
+    lines = list(formats.text(name, RULES, ["about"]))
+    assert excludes("https://platform.example/bob", lines)
+    assert excludes("https://platform.example/bob?tab=works", lines)
+
+
+SPELLED = [
+    Rule(ScopeKind.URL, "a.example/image%5B1%5D.png", "own-list"),
+    Rule(ScopeKind.URL, "a.example/Art_(film)", "own-list"),
+    Rule(ScopeKind.URL, "a.example/?u=https://b.example&q=a+b", "own-list"),
+    Rule(ScopeKind.URL, "a.example/100%25", "own-list"),
+    Rule(ScopeKind.PREFIX, "a.example/%E3%81%82/", "own-list"),
+]
+
+
+@pytest.mark.parametrize(
+    ("name", "excludes"),
+    [("nutch", nutch_excludes), ("regex", regex_excludes), ("surt", surt_excludes), ("adblock", adblock_excludes)],
+)
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/image%5B1%5D.png", "/image[1].png", "/Art_(film)", "/Art_%28film%29", "/?u=https://b.example&q=a%20b",
+        "/?u=https%3A%2F%2Fb.example&q=a+b", "/100%25", "/100%", "/%E3%81%82/1.png", "/%E3%81%82?page=2",
+    ],
+)  # fmt: skip
+def test_what_clients_spell_in_other_ways_is_covered_too(name: str, excludes, path: str) -> None:
+    lines = list(formats.text(name, SPELLED, ["about"]))
+    assert excludes(f"https://a.example{path}", lines)
+    assert not excludes(f"https://a.example/b{path}", lines)
+
+
+@pytest.mark.parametrize(("name", "excludes"), [("regex", regex_excludes), ("surt", surt_excludes)])
+def test_a_whole_host_is_covered_on_every_port(name: str, excludes) -> None:
+    lines = list(formats.text(name, RULES, ["about"]))
+    assert excludes("http://art.example.org:8080/x", lines)
+    assert excludes("http://www.example.com:8080/x", lines)
+
+
+def test_expressions_take_an_account_in_either_case_and_other_sites_as_they_are() -> None:
+    rules = [
+        Rule(ScopeKind.PREFIX, "github.com/kaze/", "own-list"),
+        Rule(ScopeKind.PREFIX, "a.example/kaze/", "own-list"),
+    ]
+    for name, excludes in (("nutch", nutch_excludes), ("regex", regex_excludes)):
+        lines = list(formats.text(name, rules, []))
+        assert excludes("https://github.com/Kaze/work", lines)
+        assert not excludes("https://a.example/Kaze/work", lines)
+
+
+def test_the_root_of_a_host_is_covered_without_its_slash() -> None:
+    rules = [Rule(ScopeKind.URL, "a.example/", "own-list"), Rule(ScopeKind.URL, "b.example/?p=1", "own-list")]
+    lines = list(formats.regex(rules))
+    assert regex_excludes("https://a.example", lines)
+    assert regex_excludes("https://a.example/?", lines)
+    assert regex_excludes("https://b.example?p=1#top", lines)
+    assert not regex_excludes("https://a.example/b", lines)
 
 
 def test_a_hosts_file_has_the_names_it_can_have() -> None:
