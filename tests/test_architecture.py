@@ -20,6 +20,7 @@ import pytest
 
 import crawler_filter
 import registry
+from crawler_filter.formats.normal_form import normal_form
 
 ROOT = Path(__file__).resolve().parents[1]
 SOURCES = sorted(path for package in ("crawler_filter", "registry") for path in (ROOT / package).rglob("*.py"))
@@ -288,11 +289,17 @@ def possessive_groups(parsed: Any) -> Iterator[Any]:
 
 
 def test_no_group_is_repeated_possessively() -> None:
-    """Python before 3.11.5 matches such a group wrongly with two ways to match (gh-106052); `(?>(…)*)` is right."""
+    """Python before 3.11.5 matches such a group wrongly with two ways to match (gh-106052); `(?>(…)*)` is right.
+
+    The pattern of URLs alone is written for the Python that runs: `repeated` has a test of its own.
+    """
     assert list(possessive_groups(sre_parser.parse("a(?:(?:bc?)*+)d")))
+    of_urls = normal_form().partition("/(?!")[0]
     for name, module in modules().items():
         for pattern in patterns(module):
-            assert not list(possessive_groups(sre_parser.parse(pattern))), f"{name}: {pattern!r}"
+            assert str(pattern).startswith(of_urls) or not list(possessive_groups(sre_parser.parse(pattern))), (
+                f"{name}: {pattern!r}"
+            )
 
 
 MARKS = {"slow", "whole", "browser", "system"}

@@ -14,6 +14,7 @@ from crawler_filter.finding import Source, Unavailable
 from crawler_filter.policy import Mode, Policy
 from crawler_filter.reason import Reason
 from crawler_filter.signals.received import Received
+from crawler_filter.snapshot.reader import Snapshot
 
 
 class Decider:
@@ -32,10 +33,9 @@ class Decider:
             return standing.silent
         if isinstance(url, str):
             try:
-                plain = snapshot.plain(url)
-                identity, host = plain or _with_host(snapshot.canonical(url))
-                matches = snapshot.match_url(identity, host)
-                if plain or not snapshot.others(identity, host):
+                names = snapshot.plain(url) or _alone(snapshot, url)
+                if names is not None:
+                    matches = snapshot.match_url(*names)
                     return self._decision(standing, Found([matches], [], [])) if matches else standing.silent
             except FilterError:
                 pass  # the long way says what is wrong
@@ -86,8 +86,11 @@ class Decider:
         )
 
 
-def _with_host(identity: str) -> tuple[str, str]:
-    return identity, identity[: identity.index("/")]
+def _alone(snapshot: Snapshot, url: str) -> tuple[str, str] | None:
+    """Return the identity and the host of a URL, None for one that is looked up under other addresses too."""
+    identity = snapshot.canonical(url)
+    host = identity[: identity.index("/")]
+    return None if snapshot.others(identity, host) else (identity, host)
 
 
 def _damaged(error: DataError) -> Unavailable:

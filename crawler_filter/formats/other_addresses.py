@@ -9,7 +9,8 @@ from typing import Final
 
 from crawler_filter.formats import accounts, mirrors, same_files
 from crawler_filter.formats.mirrors import Shown
-from crawler_filter.formats.urls import MAX_URL, normal_form
+from crawler_filter.formats.normal_form import normal_form
+from crawler_filter.formats.urls import MAX_URL
 
 AT: Final = accounts.AT | mirrors.AT | same_files.AT
 BELOW: Final = (*accounts.BELOW, *mirrors.BELOW, *same_files.BELOW)
@@ -25,8 +26,8 @@ _SIGNED: Final = re.compile(r"/[\w-]{27}=/", re.ASCII).search
 
 _PLAIN: Final = re.compile(
     normal_form(
-        segment="(?!_|http|H[Tt][Tt]|aHR0c|687474|cdn-cgi/|unsafe/)",
-        query=r"(?<!humb\.php)",
+        segment="|_|http|H[Tt][Tt]|aHR0c|687474|cdn-cgi/|unsafe/",
+        query=r"(?<!humb\.php)(?![^#]*aHR0c)",  # `http` in base64
         escape="(?!25)",
         not_in_path=":@=",
         not_in_query=":/",
@@ -61,12 +62,9 @@ def plain(url: str) -> tuple[str, str] | None:
     found = _PLAIN(url)
     if found is None or len(url) > MAX_URL:
         return None
-    identity, host = found[1], found[2]  # `groups()` takes twice as long
-    if "?" in identity and "aHR0c" in identity:  # `http` in base64
-        return None
-    if host[-_END:] in _ENDS and (host in AT or host.endswith(BELOW)):
-        return None
-    return identity, host
+    names: tuple[str, str] = found.group(1, 2)  # type: ignore[assignment]  # both took part
+    host = names[1]
+    return None if host[-_END:] in _ENDS and (host in AT or host.endswith(BELOW)) else names
 
 
 def other_addresses(identity: str, host: str) -> Sequence[Shown]:

@@ -20,6 +20,7 @@ from urllib.parse import quote
 import ada_url
 
 from crawler_filter.errors import InvalidScopeError, InvalidUrlError
+from crawler_filter.formats.normal_form import TEXT_ESCAPE, normal_form
 from crawler_filter.formats.visible_text import require_visible
 
 PROFILE = 2
@@ -37,42 +38,6 @@ MOST_SHRINKING = 9
 MOST_MARKS = 30
 """Most combining marks in a row that are put in order (UAX #15 §13 has this number)."""
 
-# The pattern of URLs in normal form, possessive throughout: a rejected URL must cost no more than an accepted one.
-# Left to the parser: credentials, ports, hosts that could be IPv4 (the last label starts with a digit), any path
-# segment that starts with a dot, an empty query, and every escape that is not spelled or composed as it must be.
-# ASCII names with `xn--` labels, well-formed or not, are their own normal form in the standard.
-_SEGMENT = r"A-Za-z0-9_~!$&'()*+,;=:@-"
-_QUERY = r"A-Za-z0-9._~!$&'()*+,;=:@/?-"
-_SEGMENT_ESCAPE = r"(?:[01][0-9A-F]|2[0235F]|3[CEF]|5[BDE]|60|7[BCDF])"
-_QUERY_ESCAPE = r"(?:[01][0-9A-F]|2[2356B]|3[BCDE]|5[B-E]|60|7[BCDF])"
-# Behind the `%`: first bytes of UTF-8, but of characters that composing could change; and bytes that begin none.
-_TEXT_ESCAPE = (
-    r"(?:[89AB][0-9A-F]|C[0-9AB]|CE(?!%87)|CF|D[01345]|D2(?!%8[3-7])|D8(?!%9[0-9A])|D9(?!%8[B-F]|%9|%B0)|DA"
-    r"|DB(?!%9|%A)|E2(?!%80%8[01]|%83|%84%A|%8C%A|%AB%9C|%B3|%B5|%B7)|E3(?!%80%A[A-F]|%82%9[9A])|E[4-9BCD]"
-    r"|EA(?=%B)|EF(?=%B[C-F])|F0(?=%9F|%A[0-9A]))"
-)
-
-
-def normal_form(
-    *, segment: str = "", query: str = "", escape: str = "", not_in_path: str = "", not_in_query: str = ""
-) -> str:
-    """Return the pattern of URLs in normal form; its groups are their identity and their host.
-
-    For those of them that are more besides: `segment` and `query` are what a look from where one begins must find,
-    `escape` what one behind the `%` must, `not_in_path` and `not_in_query` are characters that are not taken.
-    """
-    in_path = "".join(each for each in _SEGMENT if each not in not_in_path)
-    in_query = "".join(each for each in _QUERY if each not in not_in_query)
-    path_escape, query_escape = (f"%{escape}(?:{of}|{_TEXT_ESCAPE})" for of in (_SEGMENT_ESCAPE, _QUERY_ESCAPE))
-    return (
-        r"https?://("
-        r"((?>(?:[a-z0-9_-]++\.)*)[a-z][a-z0-9_-]*+)"
-        rf"(?>(?:/{segment}(?:[{in_path}][.{in_path}]*+)?(?>(?:{path_escape}[.{in_path}]*+)*))+)"
-        rf"(?>(?:{query}\?(?=[^#])[{in_query}]*+(?>(?:{query_escape}[{in_query}]*+)*))?)"
-        r")(?>(?:#[!-~]*+)?)"
-    )
-
-
 _NORMAL_FORM = re.compile(normal_form()).fullmatch
 
 _UNRESERVED: Final = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~"
@@ -80,7 +45,7 @@ _SPELLED: Final = re.compile(r"%(?:[0-9A-Fa-f]{2})?|[\[\]{}|^`\\]")
 _BACKSLASH_ESCAPE: Final = re.compile("%5[Cc]")
 # A letter is what a mark may stand on.
 _TEXT: Final = re.compile(r"[A-Za-z]?(?:%[89A-F][0-9A-F])+")
-_COMPOSABLE: Final = re.compile(rf"%(?!{_TEXT_ESCAPE})[89A-F]")
+_COMPOSABLE: Final = re.compile(rf"%(?!{TEXT_ESCAPE})[89A-F]")
 
 _SCHEME = re.compile(r"([A-Za-z][A-Za-z0-9+.-]*)://")
 _AUTHORITY_END = re.compile(r"[/\\?#]")

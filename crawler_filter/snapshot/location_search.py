@@ -7,6 +7,7 @@
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from hashlib import sha256
+from typing import Final
 
 from crawler_filter.finding import Match
 from crawler_filter.formats.record import ScopeKind
@@ -15,6 +16,9 @@ from crawler_filter.snapshot.key_table import KeyTable
 from crawler_filter.snapshot.layout import CHILD, DOMAIN, EXCEPTION, HAS_PATH, HOST, PREFIX, ROW_KIND, URL
 from crawler_filter.snapshot.statement_table import StatementTable
 
+_MOST_SILENT: Final = 4096
+"""Hosts that are remembered to have no rule, half a megabyte of them: a crawler asks of few hosts at a time."""
+
 Named = tuple[int, ScopeKind, str]
 """A name that matched while walking: the number of its statement, the kind of scope, the name."""
 
@@ -22,7 +26,7 @@ Named = tuple[int, ScopeKind, str]
 class LocationSearch:
     """The scopes of hosts and paths in one segment. `prefixes` gives the prefixes of a canonical URL."""
 
-    __slots__ = ("_prefixes", "_statements", "host", "path")
+    __slots__ = ("_prefixes", "_silent", "_statements", "host", "path")
 
     def __init__(
         self, host: KeyTable, path: KeyTable, statements: StatementTable, prefixes: Callable[[str], Iterable[str]]
@@ -31,14 +35,21 @@ class LocationSearch:
         self.path = path
         self._statements = statements
         self._prefixes = prefixes
+        self._silent: set[str] = set()
 
     def match(self, canonical: str, host: str | None = None) -> Sequence[Match]:
         """Return the location scopes that cover a canonical URL, in the order of the walk; `host` is its host."""
         host = canonical[: canonical.index("/")] if host is None else host
+        silent = self._silent
+        if host in silent:
+            return ()
         # as `walk` begins, written out: nearly every check ends here, and a call is a part of its cost
         dot = host.rfind(".", 0, host.rfind(".")) if host[-1] > "9" else _first_dot(host)
         first, last = self.host.find(sha256(host[dot + 1 :].encode()).digest())
         if first == last:
+            if len(silent) >= _MOST_SILENT:
+                silent.clear()
+            silent.add(host)
             return ()
         names, has_paths = self._downwards(host, dot, first, last)
         paths = self._match_paths(canonical) if has_paths else []
