@@ -9,7 +9,6 @@ import re
 import zlib
 from collections.abc import Iterator
 from typing import Final
-from xml.sax.saxutils import unescape
 
 from crawler_filter.files.at_most import at_most
 from crawler_filter.files.budget import Budget, Member, Skipped
@@ -140,6 +139,8 @@ def _packets(content: bytes) -> Iterator[bytes]:
 
 
 def _in_xml(packet: bytes) -> Iterator[str]:
+    from xml.sax.saxutils import unescape  # noqa: PLC0415 - loads urllib, and with it the network
+
     for found in _OF_ELEMENTS.finditer(packet.decode("utf-8", "replace")):
         yield unescape(found[1] or found[2] or found[3], {"&quot;": '"', "&apos;": "'", "&#xA;": "\n"})
 

@@ -107,9 +107,8 @@ class Reading(NamedTuple):
     is_whole: bool = True
 
 
-def read(texts: Sequence[str], scanned: Scan) -> Reading:
+def read(text: str, texts: Sequence[str], scanned: Scan) -> Reading:
     """Read the lines of a file in this way, of which `scanned` has each as the standard reads it."""
-    text = "\n".join(texts)
     if text.lstrip().startswith("<") and not _speaks(text):
         return Reading()  # a page that is answered for every address
     if text.lstrip().startswith(("{", "[")) and not _OF_ROBOTS.search(text):

@@ -69,16 +69,16 @@ def read_lines(data: str | bytes) -> Document:
     if truncated:
         # the line that was cut says something else than its author wrote
         octets = octets[: max(octets.rfind(b"\n", 0, MAX_BYTES), octets.rfind(b"\r", 0, MAX_BYTES)) + 1]
-    text = octets.decode("utf-8", "surrogateescape")
-    texts = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
-    scanned = scan(texts, _line)
+    text = octets.decode("utf-8", "surrogateescape").replace("\r\n", "\n").replace("\r", "\n")
+    texts = text.split("\n")
+    scanned = scan(text, texts, _line)
     if _PAGE.match(octets):  # the licence of a style sheet is not the site's
         strictly = [
             None if line and line.key is Key.LICENSE and "://" not in line.value else line
             for line in scanned.strictly
         ]
         scanned = scanned._replace(strictly=strictly)
-    reading = lenient.read(texts, scanned)
+    reading = lenient.read(text, texts, scanned)
     return Document(tuple(filter(None, scanned.strictly)), truncated, reading.lines, reading.is_whole)
 
 

@@ -35,11 +35,11 @@ _LINES = st.lists(st.sampled_from(_PIECES), max_size=7).map("".join)
 @example("user-AGENT : *\t# everybody")
 def test_what_is_seen_at_one_look_is_what_a_closer_one_finds(text: str) -> None:
     slowly: list[str] = []
-    scanned = scan([text], lambda _, each: slowly.append(each))
+    scanned = scan(text, [text], lambda _, each: slowly.append(each))
     strict = _of_the_standard(text)
     if not slowly:
         assert scanned.strictly == [strict]
-    if scanned.surely[0]:
+    if scanned.is_ordinary or scanned.surely[0]:
         assert is_ordinary(strict, text)
 
 
@@ -53,7 +53,7 @@ def _of_the_standard(text: str) -> Line | None:
 def test_an_ordinary_file_is_read_at_one_look() -> None:
     slowly: list[str] = []
     text = "# ours\nUser-agent: *\nDisallow: /admin/ # not for robots\nAllow: /admin/x.png\n\nSitemap: https://a.example/s"
-    scanned = scan(text.split("\n"), lambda _, each: slowly.append(each))
+    scanned = scan(text, text.split("\n"), lambda _, each: slowly.append(each))
     assert scanned.is_ordinary
     assert slowly == []
 
