@@ -189,11 +189,10 @@ class _Writers(ExitStack):
             said += removed
 
     def _take_removed(self, rows: "pa.RecordBatch", reasons: "Mapping[str, pa.Array]") -> None:
-        import pyarrow as pa  # noqa: PLC0415
-
         writer = self._writer(Output.REMOVED)
-        schema = self._removed_schema()
-        writer.write_batch(pa.RecordBatch.from_arrays([*rows.columns, *reasons.values()], schema=schema))
+        for field in reason_fields():  # not by all columns: of intervals in months pyarrow has no arrays
+            rows = rows.append_column(field, reasons[field.name])
+        writer.write_batch(rows)
 
     def _writer(self, output: Output) -> Any:  # noqa: ANN401 - of Arrow or of Parquet
         if output not in self._open:

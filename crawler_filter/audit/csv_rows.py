@@ -36,7 +36,13 @@ def header(source: Input) -> tuple[list[str], int, bytes]:
     """Return the names of the columns, the length of the header in bytes, and the header."""
     line = _header_line(source)
     text = line.lstrip(b"\r\n").decode("utf-8-sig", "replace")
-    return next(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter(source))), len(line), line
+    rows = list(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter(source)))
+    if len(rows) != 1 or line.count(b'"') % 2:  # what it takes for its own would be judged by nobody
+        raise DataError(
+            f"{source.path}: the quotes of its header do not say where it ends. Write the file anew with quotes"
+            " after RFC 4180"
+        )
+    return rows[0], len(line), line
 
 
 @lru_cache(maxsize=4)
@@ -56,6 +62,21 @@ def _header_line(source: Input) -> bytes:
 def columns_in(source: Input, data: bytes, names: list[str], roles: Mapping[str, str]) -> "dict[str, pa.Array]":
     """Return the columns of a block of rows by role, as texts."""
     import pyarrow as pa  # noqa: PLC0415 - an optional dependency
+
+    try:
+        data.decode()
+    except UnicodeDecodeError:  # pyarrow tells of a torn row in UTF-8 alone, and each byte is a letter of Latin-1
+        found = _parsed(source, data.decode("latin-1").encode(), names, roles)
+    else:
+        return _parsed(source, data, names, roles)
+    rows = {
+        role: [value and value.encode("latin-1") for value in each.to_pylist()] for role, each in found.items()
+    }
+    return {role: pa.array(each, pa.binary()).cast(pa.string(), safe=False) for role, each in rows.items()}
+
+
+def _parsed(source: Input, data: bytes, names: list[str], roles: Mapping[str, str]) -> "dict[str, pa.Array]":
+    import pyarrow as pa  # noqa: PLC0415
     from pyarrow import csv as pa_csv  # noqa: PLC0415
 
     torn: list[int] = []

@@ -27,14 +27,20 @@ __all__ = ["assemble", "columns", "head", "parts", "run"]
 
 def columns(source: Input) -> list[str]:
     """Return the names of a file's columns: of the header, or of the first objects; none of an empty file."""
-    if not first_block(source).strip():
+    if not any(block.strip() for block in whole_rows(source, 0, -1)):
         return []
     if source.kind is Kind.CSV:
         return csv_rows.header(source)[0]
-    objects = list(islice(json_rows.objects(first_block(source)), _LOOKED_AT))
+    block = first_block(source)
+    if b"\n" not in block and b"\r" in block.strip():
+        raise DataError(f"{source.path} ends its lines with carriage returns alone: write it anew with line feeds")
+    objects = list(islice(json_rows.objects(block), _LOOKED_AT))
     if not objects:
         raise DataError(f"{source.path} begins with no line that is a JSON object: write one object a line")
-    return list(dict.fromkeys(chain.from_iterable(map(json_rows.paths, objects))))
+    names = list(dict.fromkeys(chain.from_iterable(map(json_rows.paths, objects))))
+    if not names:
+        raise DataError(f"{source.path} begins with objects that have no member: there is nothing to check")
+    return names
 
 
 def head(source: Input, roles: Mapping[str, str], rows: int) -> list[dict[str, Any]]:

@@ -22,7 +22,16 @@ from crawler_filter.audit.parquet_footer import (
     physical,
     read_footer,
 )
-from crawler_filter.audit.parquet_reading import column, columns, no_rows, opened, read, readable, schema_of
+from crawler_filter.audit.parquet_reading import (
+    column,
+    columns,
+    metadata_of,
+    no_rows,
+    opened,
+    read,
+    readable,
+    schema_of,
+)
 from crawler_filter.audit.parquet_rewriting import as_before, as_typed
 from crawler_filter.audit.parts import (
     COPIED,
@@ -39,6 +48,7 @@ from crawler_filter.audit.parts import (
     reason_columns,
 )
 from crawler_filter.audit.thrift import Struct
+from crawler_filter.errors import DataError
 from crawler_filter.sync import durable
 
 if TYPE_CHECKING:
@@ -120,8 +130,9 @@ def assemble(
     else:
         _write_empty(source, settings, output, target)
         return
+    added = {} if output is Output.MASK else metadata_of(source)
     with durable.replacing(target) as file:
-        join(pieces, like, file, {KEY: settings.about})
+        join(pieces, like, file, added | {KEY: settings.about})
 
 
 def _write_empty(source: Input, settings: Settings, output: Output, target: Path) -> None:
@@ -130,8 +141,10 @@ def _write_empty(source: Input, settings: Settings, output: Output, target: Path
     if output not in (Output.KEPT, Output.MASK):
         return
     file = opened(source)
-    schema = file.schema_arrow if output is Output.KEPT else mask_schema()
-    schema = schema.with_metadata((schema.metadata or {}) | {KEY.encode(): settings.about.encode()})
+    schema, about = mask_schema(), {KEY: settings.about}
+    if output is Output.KEPT:
+        schema, about = file.schema_arrow, metadata_of(source) | about
+    schema = schema.with_metadata((schema.metadata or {}) | about)
     with durable.replacing(target) as out:
         pq.write_table(no_rows(schema), out, **(as_typed(file) if output is Output.KEPT else {}))
 
@@ -156,12 +169,21 @@ def _halves(
     filtered: dict[Output, list[pa.ChunkedArray]] = {output: [] for output in chosen}
     for name in names:
         is_held = name in keys.column_names and keys.schema.field(name) == schema.field(name)
-        whole_column = (keys if is_held else read(source, part.number, [name])).column(name)
+        whole_column = keys.column(name) if is_held else _column(source, part, name)
         for output, mask in chosen.items():
             filtered[output].append(whole_column.filter(mask))
     fields = pa.schema([schema.field(name) for name in names], schema.metadata)
     as_it_was = pa.schema([opened(source).schema_arrow.field(name) for name in names], schema.metadata)
     return {output: pa.table(half, schema=fields).cast(as_it_was) for output, half in filtered.items()}
+
+
+def _column(source: Input, part: Part, name: str) -> "pa.ChunkedArray":
+    table = read(source, part.number, [name])
+    if name not in table.schema.names:  # a group without members, of which there are no bytes
+        raise DataError(
+            f"{source.path}: column {name!r} cannot be read and written anew. Write a mask instead (--write mask)"
+        )
+    return table.column(name)
 
 
 def _chosen(source: Input, judged: Judged, settings: Settings) -> "dict[Output, pa.Array]":
@@ -198,9 +220,13 @@ def _footer(source: Input) -> Struct:
 @lru_cache(maxsize=16)
 def _is_copied(source: Input) -> bool:
     """Tell whether row groups may be copied: what pyarrow writes of them has the same columns, byte for byte."""
+    import pyarrow as pa  # noqa: PLC0415
     import pyarrow.parquet as pq  # noqa: PLC0415
 
     file, footer = opened(source), _footer(source)
     draft = BytesIO()
-    pq.write_table(no_rows(file.schema_arrow), draft, **as_typed(file))
+    try:
+        pq.write_table(no_rows(file.schema_arrow), draft, **as_typed(file))
+    except pa.ArrowNotImplementedError:
+        return False
     return is_plain(footer) and physical(footer) == physical(footer_in(draft, "what pyarrow wrote"))

@@ -57,6 +57,13 @@ def read(source: Input, group: int, names: Sequence[str] | None = None) -> "pa.T
     return table.cast(without_views(table.schema))
 
 
+def metadata_of(source: Input) -> dict[str, str]:
+    """Return the metadata of a file, but for its columns as Arrow has them, which are those of what is written."""
+    said = opened(source).metadata.metadata or {}
+    found = {name.decode("utf-8", "replace"): value.decode("utf-8", "replace") for name, value in said.items()}
+    return {name: value for name, value in found.items() if name != "ARROW:schema"}
+
+
 def schema_of(source: Input) -> "pa.Schema":
     """Return the columns of a file as `read` gives them."""
     return without_views(opened(source).schema_arrow)

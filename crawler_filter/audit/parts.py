@@ -122,9 +122,16 @@ class Format(Protocol):
 
 
 def first_rows(columns: "Mapping[str, pa.Array]", most: int) -> list[dict[str, Any]]:
-    """Return the first rows of columns by role; what is no UTF-8 as its bytes."""
-    found = {role: values(column[:most]) for role, column in columns.items()}
+    """Return the first rows of columns by role; what is no UTF-8 as its bytes, what Python cannot hold as text."""
+    found = {role: _first(column[:most]) for role, column in columns.items()}
     return [dict(zip(found, row, strict=True)) for row in zip(*found.values(), strict=True)]
+
+
+def _first(column: "pa.Array") -> list[object]:
+    try:
+        return values(column)
+    except (OverflowError, ValueError):
+        return [str(value) for value in column.cast("string")]
 
 
 RELEASED: Final = "released"

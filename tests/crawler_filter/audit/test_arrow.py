@@ -8,7 +8,9 @@ import pytest
 
 from crawler_filter.audit import arrow
 from crawler_filter.audit.arrow_reading import codec
+from crawler_filter.audit.auditing import plan_of
 from crawler_filter.audit.inputs import find_inputs
+from crawler_filter.audit.recipes import Choice
 from crawler_filter.errors import DataError
 from tests.crawler_filter.audit.conftest import World, addresses, outcome
 
@@ -140,6 +142,17 @@ def test_views_of_texts_stay_views(world: World, tmp_path: Path) -> None:
     assert kept.schema.equals(table.schema)
     keep = [kept for kept, _ in outcome(world, table["url"].to_pylist())]
     assert kept["n"].to_pylist() == [n for n in range(200) if keep[n]]
+
+
+def test_columns_that_python_cannot_hold_are_written_and_shown(world: World, tmp_path: Path) -> None:
+    table = pa.table({"url": ["https://reserved.example/", "https://free.example/"]})
+    table = table.append_column("at", pa.array([1 << 62, 1], pa.duration("s")))
+    write(tmp_path / "a.arrow", table)
+    choice = Choice("auto", {"url": "url", "found_on": "at"})
+    shown = plan_of([tmp_path / "a.arrow"], None, choice, None).shown()
+    assert "found_on 4611686018427387904" in shown
+    world.run([tmp_path / "a.arrow"], tmp_path / "out")
+    assert read(tmp_path / "out/removed/a.arrow")["at"].cast(pa.int64()).to_pylist() == [1 << 62]
 
 
 def test_a_file_that_keeps_everything_or_nothing_is_still_a_file(world: World, tmp_path: Path) -> None:

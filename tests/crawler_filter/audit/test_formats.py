@@ -142,6 +142,36 @@ def test_a_row_that_is_torn_could_not_be_checked(world: World, tmp_path: Path) -
     assert mask_of(tmp_path / "out/mask/a.csv.parquet") == [True, False, True]
 
 
+def test_a_torn_row_of_other_bytes_than_utf_8_could_not_be_checked(world: World, tmp_path: Path) -> None:
+    rows = [
+        "https://free.example/",
+        "漫画,x",
+        "https://reserved.example/",
+        "https://free.example/漫画",
+        "漫画,y,z",
+    ]
+    (tmp_path / "a.csv").write_bytes(b"url\n" + "\n".join(rows).encode("cp932") + b"\n")
+    report = world.run([tmp_path / "a.csv"], tmp_path / "out")
+    assert (report["rows"], report["unchecked"]) == (5, 3)
+    kept = (tmp_path / "out/kept/a.csv").read_bytes()
+    assert kept == b"url\nhttps://free.example/\n"
+
+
+@pytest.mark.parametrize(
+    "content",
+    ['url,te"xt\nhttps://reserved.example/,"1\n', 'u"rl\nhttps://reserved.example/,"x"y\n', '"url\nhttps://a/\n'],
+)
+def test_a_header_whose_quotes_swallow_rows_is_refused(world: World, tmp_path: Path, content: str) -> None:
+    (tmp_path / "a.csv").write_text(content, encoding="utf-8")
+    with pytest.raises(DataError, match="quotes"):
+        world.run([tmp_path / "a.csv"], tmp_path / "out", choice=Choice("auto", {"url": "url"}))
+
+
+def test_a_header_may_hold_quotes_and_line_breaks(world: World, tmp_path: Path) -> None:
+    (tmp_path / "a.csv").write_text('"the ""text""\nin it",url\n1,https://reserved.example/\n', encoding="utf-8")
+    assert world.run([tmp_path / "a.csv"], tmp_path / "out")["removed"] == 1
+
+
 def test_quotes_that_hide_where_rows_end_are_refused(world: World, tmp_path: Path) -> None:
     (tmp_path / "a.csv").write_text(
         'url,x\nhttps://free.example/,5" disk\nhttps://a.example/,1\n', encoding="utf-8"
@@ -209,6 +239,18 @@ def test_a_row_that_has_two_addresses_was_not_checked(world: World, tmp_path: Pa
     report = world.run([tmp_path / "a.jsonl"], tmp_path / "out")
     assert mask_of(tmp_path / "out/mask/a.jsonl.parquet") == [False, True]
     assert report["by_reason"] == {"unchecked.asset": 1}
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [('{"url": "https://a/"}\r{"url": "https://b/"}\r', "carriage returns alone"), ("{}\n{}\n", "no member")],
+)
+def test_json_of_which_no_row_could_be_judged_is_refused(
+    world: World, tmp_path: Path, content: str, said: str
+) -> None:
+    (tmp_path / "a.jsonl").write_bytes(content.encode())
+    with pytest.raises(DataError, match=said):
+        world.run([tmp_path / "a.jsonl"], tmp_path / "out")
 
 
 @pytest.mark.parametrize(

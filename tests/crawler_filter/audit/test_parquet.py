@@ -11,9 +11,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from crawler_filter.audit import thrift
+from crawler_filter.audit import parquet, thrift
 from crawler_filter.audit.parquet_footer import Piece, join, read_footer
-from crawler_filter.audit.parquet_reading import names_in
+from crawler_filter.audit.parquet_reading import names_in, read
+from crawler_filter.audit.parts import Output
 from crawler_filter.errors import DataError
 from tests.crawler_filter.audit.conftest import World, addresses, outcome
 
@@ -328,3 +329,33 @@ def test_pieces_of_other_columns_are_not_joined(tmp_path: Path) -> None:
     out = pa.BufferOutputStream()
     with pytest.raises(DataError, match="other columns"):
         join([Piece(tmp_path / "b.parquet", 0)], tmp_path / "a.parquet", out, {})
+
+
+def test_metadata_that_arrow_does_not_know_of_is_kept(world: World, tmp_path: Path) -> None:
+    """Writers of Rust put an Arrow schema without metadata beside pairs of their own."""
+    urls = ["https://reserved.example/", "https://free.example/"] * 5
+    for name, decimal in (("anew", True), ("copied", False)):
+        columns = {"url": urls} | ({"x": pa.array(range(10), pa.decimal128(9, 2))} if decimal else {})
+        with pq.ParquetWriter(tmp_path / f"{name}.parquet", pa.table(columns).schema) as writer:
+            writer.write_table(pa.table(columns))
+            writer.add_key_value_metadata({"character": "\u6f2b\u753b"})
+    world.run([tmp_path], tmp_path / "out")
+    for name in ("anew", "copied"):
+        for output in ("kept", "removed"):
+            said = pq.ParquetFile(tmp_path / f"out/{output}/{name}.parquet").metadata.metadata
+            assert said[b"character"].decode() == "\u6f2b\u753b"
+            assert b"optout" in said
+            assert "url" in pq.read_schema(tmp_path / f"out/{output}/{name}.parquet").names
+
+
+def test_a_group_without_members_is_named_and_a_mask_is_written(
+    world: World, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Rust writes one, which pyarrow has in a schema and leaves out of row groups; here a column is left out."""
+    urls = ["https://reserved.example/", "https://free.example/"]
+    pq.write_table(pa.table({"url": urls, "inner": [1, 2]}), tmp_path / "a.parquet")
+    monkeypatch.setattr(parquet, "read", lambda source, group, names=None: read(source, group, ["url"]))
+    with pytest.raises(DataError, match=r"'inner' cannot be read and written anew.*--write mask"):
+        world.run([tmp_path / "a.parquet"], tmp_path / "out")
+    report = world.run([tmp_path / "a.parquet"], tmp_path / "mask", write=frozenset({Output.MASK}))
+    assert (report["kept"], report["removed"]) == (1, 1)
