@@ -5,6 +5,7 @@ linear in the text, whatever the text is, and nothing raises for content.
 """
 
 import re
+from collections.abc import Iterable, Iterator
 from functools import cache
 from html.entities import name2codepoint
 from typing import Final
@@ -39,17 +40,30 @@ _MAIN: Final = re.compile(
 )
 _ARTICLE: Final = re.compile(r"<(article)(?![0-9A-Za-z-])[^<>]*>", _ANY_CASE)
 _AROUND: Final = re.compile(
-    r"<(nav|header|footer|aside|form|noscript|dialog|button|select)(?![0-9A-Za-z-])[^<>]*>"
+    r"<(nav|header|footer|aside|form|noscript|dialog|button|select|symbol)(?![0-9A-Za-z-])[^<>]*>"
     r"|<(div|ul|ol|dl|table|section|p)\s(?=[^<>]{0,400}"
     r"(?:role=[\"']?(?:navigation|banner|contentinfo|complementary|search|doc-(?:index|toc|bibliography))\b"
     r"|epub:type=[\"'](?:[^\"'<>]{0,200}\s)?(?:index|toc|bibliography|landmarks|page-list)[\s\"']"
     r"|(?:class|id)=[\"'](?:[^\"'<>]{0,200}[\s_-])?"
     r"(?:nav|navbar|navigation|navheader|navfooter|navpath|menu|sidebar|sphinxsidebar|breadcrumbs?|footer|cookies?|comments?"
-    r"|respond|related|share|toc|bibliography|reflist|printindex|indextable|genindextable|index-(?:cp|fn|ky|pg|tp|vr))"
+    r"|respond|related|share|toc|bibliography|reflist|printindex|indextable|genindextable|index-(?:cp|fn|ky|pg|tp|vr)"
+    r"|consent|gdpr|cky|cmplz|borlabs|cli-(?:modal|bar)|onetrust-[a-z-]{1,40}|sharedaddy|sharing|shariff|addtoany|jp-post-flair"
+    r"|newsletter|subscribe|disclosure|disclaimer|copyright|pagination"
+    r"|widget_(?:archive|calendar|categories|links|meta|nav_menu|pages|recent_comments|recent_entries|rss|search|tag_cloud))"
     r"[\s\"'_-]))[^<>]*>",
     _ANY_CASE,
 )
+_PARAGRAPH: Final = re.compile(r"<p(?![0-9A-Za-z-])", _ANY_CASE)
+_FEWEST_PARAGRAPHS: Final = 2
+_LEVELS: Final = 3
+"""How deep elements that have most paragraphs are looked into."""
+_LIST: Final = re.compile(r"<(ul|ol)(?![0-9A-Za-z-])[^<>]*>", _ANY_CASE)
+_LINK: Final = re.compile(r"<(/?)a(?![0-9A-Za-z-])[^<>]*>", _ANY_CASE)
+_FEWEST_LINKS: Final = 3
+_MOSTLY: Final = 0.75
+"""Share of the letters of a list that stand in links, from which on it is a menu."""
 _TAG: Final = re.compile(r"</?[A-Za-z!?][^<>]*>")
+_BLANKS: Final = re.compile(r"[ \t\r\n\f]+")
 _REFERENCE: Final = re.compile(r"&(?:#([0-9]{1,7})|#[xX]([0-9A-Fa-f]{1,6})|([A-Za-z][0-9A-Za-z]{1,31}));?")
 _AOZORA: Final = re.compile(r"《[\u3041-\u30ff\u3000 ]*》|\uff3b\uff03[^\uff3b\uff3d\n]*\uff3d")
 
@@ -79,22 +93,50 @@ def without_markup(text: str) -> str:
 def main_content(text: str) -> str:
     """Return a page without what stands around its text on every page of a site: menus, headers, footers, forms.
 
-    Nor are its registers in it, where they are marked as such: contents, indexes, bibliographies. Of a plain text
-    the frames of libraries are left out, and a register at its end.
+    Nor are lists of hardly anything but links, nor registers that are marked as such: contents, indexes,
+    bibliographies. Of a plain text the frames of libraries are left out, and a register at its end.
     Only what an author registers goes through this: a page is looked up with all it has.
     """
     if "</" not in text:
         return without_frame(text)
     inner = _elements(text, _MAIN) or _elements(text, _ARTICLE) or [(0, len(text))]
-    return "".join(_without_furniture(text[start:end]) for start, end in inner)
+    own = "".join(_without_furniture(text[start:end]) for start, end in inner)
+    return "".join(_between([each for each in _elements(own, _LIST) if _is_menu(own[slice(*each)])], own))
 
 
-def _without_furniture(text: str) -> str:
-    kept, at = [], 0
-    for start, end in _elements(text, _AROUND):
-        kept.append(text[at:start])
+def _without_furniture(text: str, levels: int = _LEVELS) -> str:
+    """Drop what stands around; of what has most paragraphs in it, however it is named, only what stands in it."""
+    found = _elements(text, _AROUND)
+    between = _between(found, text)
+    most = max(_FEWEST_PARAGRAPHS, len(_PARAGRAPH.findall(text)) / 2) if found and levels else 0
+    kept = [next(between)]
+    for (start, end), after in zip(found, between, strict=True):
+        if most and len(_PARAGRAPH.findall(text, start, end)) > most:
+            kept.append(_without_furniture(text[text.index(">", start) + 1 : end], levels - 1))
+        kept.append(after)
+    return "".join(kept)
+
+
+def _between(elements: Iterable[tuple[int, int]], text: str) -> Iterator[str]:
+    at = 0
+    for start, end in elements:
+        yield text[at:start]
         at = end
-    return "".join([*kept, text[at:]])
+    yield text[at:]
+
+
+def _is_menu(element: str) -> bool:
+    """Tell whether most letters of a list stand in links, of which there are some."""
+    links, linked, start = 0, 0, None
+    for tag in _LINK.finditer(element):
+        if start is not None:
+            links, linked = links + 1, linked + _length(element[start : tag.start()])
+        start = None if tag[1] else tag.end()
+    return links >= _FEWEST_LINKS and linked >= _MOSTLY * _length(element)
+
+
+def _length(text: str) -> int:
+    return len(_BLANKS.sub("", _TAG.sub("", text)))
 
 
 def _elements(text: str, opens: re.Pattern[str]) -> list[tuple[int, int]]:

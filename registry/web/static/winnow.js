@@ -22,16 +22,27 @@ const CLOSING = {
 const MAIN = /<(main)(?![0-9A-Za-z-])[^<>]*>|<([a-z]+)\s(?=[^<>]{0,400}role=["']?main\b)[^<>]*>/gi;
 const ARTICLE = /<(article)(?![0-9A-Za-z-])[^<>]*>/gi;
 const AROUND = new RegExp(
-  "<(nav|header|footer|aside|form|noscript|dialog|button|select)(?![0-9A-Za-z-])[^<>]*>"
+  "<(nav|header|footer|aside|form|noscript|dialog|button|select|symbol)(?![0-9A-Za-z-])[^<>]*>"
   + "|<(div|ul|ol|dl|table|section|p)\\s(?=[^<>]{0,400}"
   + "(?:role=[\"']?(?:navigation|banner|contentinfo|complementary|search|doc-(?:index|toc|bibliography))\\b"
   + "|epub:type=[\"'](?:[^\"'<>]{0,200}\\s)?(?:index|toc|bibliography|landmarks|page-list)[\\s\"']"
   + "|(?:class|id)=[\"'](?:[^\"'<>]{0,200}[\\s_-])?"
   + "(?:nav|navbar|navigation|navheader|navfooter|navpath|menu|sidebar|sphinxsidebar|breadcrumbs?|footer|cookies?|comments?"
-  + "|respond|related|share|toc|bibliography|reflist|printindex|indextable|genindextable|index-(?:cp|fn|ky|pg|tp|vr))"
+  + "|respond|related|share|toc|bibliography|reflist|printindex|indextable|genindextable|index-(?:cp|fn|ky|pg|tp|vr)"
+  + "|consent|gdpr|cky|cmplz|borlabs|cli-(?:modal|bar)|onetrust-[a-z-]{1,40}|sharedaddy|sharing|shariff|addtoany|jp-post-flair"
+  + "|newsletter|subscribe|disclosure|disclaimer|copyright|pagination"
+  + "|widget_(?:archive|calendar|categories|links|meta|nav_menu|pages|recent_comments|recent_entries|rss|search|tag_cloud))"
   + "[\\s\"'_-]))[^<>]*>",
   "gi",
 );
+const PARAGRAPH = /<p(?![0-9A-Za-z-])/gi;
+const FEWEST_PARAGRAPHS = 2;
+const LEVELS = 3;
+const LIST = /<(ul|ol)(?![0-9A-Za-z-])[^<>]*>/gi;
+const LINK = /<(\/?)a(?![0-9A-Za-z-])[^<>]*>/gi;
+const FEWEST_LINKS = 3;
+const MOSTLY = 0.75;
+const BLANKS = /[ \t\r\n\f]+/g;
 const LEAST_MAIN = 10;
 const TAG = /<\/?[A-Za-z!?][^<>]*>/g;
 const REFERENCE = /&(?:#([0-9]{1,7})|#[xX]([0-9A-Fa-f]{1,6})|([A-Za-z][0-9A-Za-z]{1,31}));?/g;
@@ -116,19 +127,45 @@ const elements = (text, opens) => {
   return found;
 };
 
-const withoutFurniture = (text) => {
-  let kept = "", at = 0;
-  for (const [start, end] of elements(text, AROUND)) {
-    kept += text.slice(at, start);
-    at = end;
+const between = (found, text) => {
+  const ends = [0, ...found.map(([, end]) => end)], starts = [...found.map(([start]) => start), text.length];
+  return ends.map((end, index) => text.slice(end, starts[index]));
+};
+
+const paragraphs = (text) => (text.match(PARAGRAPH) ?? []).length;
+
+// Of what has most paragraphs in it, however it is named, only what stands in it is kept.
+const withoutFurniture = (text, levels = LEVELS) => {
+  const found = elements(text, AROUND), [first, ...after] = between(found, text);
+  const most = found.length && levels ? Math.max(FEWEST_PARAGRAPHS, paragraphs(text) / 2) : 0;
+  return first + found.map(([start, end], index) => {
+    const isMost = most && paragraphs(text.slice(start, end)) > most;
+    const inside = isMost ? withoutFurniture(text.slice(text.indexOf(">", start) + 1, end), levels - 1) : "";
+    return inside + after[index];
+  }).join("");
+};
+
+const lengthOf = (text) => Array.from(text.replace(TAG, "").replace(BLANKS, "")).length;
+
+// Whether most letters of a list stand in links, of which there are some.
+const isMenu = (element) => {
+  let links = 0, linked = 0, start = null;
+  for (const tag of element.matchAll(LINK)) {
+    if (start !== null) {
+      links += 1;
+      linked += lengthOf(element.slice(start, tag.index));
+    }
+    start = tag[1] ? null : tag.index + tag[0].length;
   }
-  return kept + text.slice(at);
+  return links >= FEWEST_LINKS && linked >= MOSTLY * lengthOf(element);
 };
 
 const mainContent = (text) => {
   const main = elements(text, MAIN), inner = main.length ? main : elements(text, ARTICLE);
   const parts = inner.length ? inner : [[0, text.length]];
-  return parts.map(([start, end]) => withoutFurniture(text.slice(start, end))).join("");
+  const own = parts.map(([start, end]) => withoutFurniture(text.slice(start, end))).join("");
+  const menus = elements(own, LIST).filter(([start, end]) => isMenu(own.slice(start, end)));
+  return between(menus, own).join("");
 };
 
 // What stands around a book in plain text: frames of libraries, and a register at its end. crawler_filter/fingerprints/book_frames.py.

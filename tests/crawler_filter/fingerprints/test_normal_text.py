@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from crawler_filter.fingerprints.normal_text import MAX_TEXT, main_content, normalise, without_markup
+from crawler_filter.fingerprints.text import text_scope
 from tests.costs import SECOND, cost
 
 SAME = {
@@ -134,6 +135,44 @@ def test_what_stands_around_every_page_of_a_site_is_no_part_of_a_work():
 )
 def test_registers_that_are_marked_as_such_are_no_part_of_a_work(register):
     assert main_content(f"<p>words</p>{register}<p>more</p>") == "<p>words</p><p>more</p>"
+
+
+@pytest.mark.parametrize(
+    "around",
+    [
+        '<svg><symbol id="icon"><title>Facebook</title></symbol></svg>',
+        '<div class="cky-consent-bar">We use cookies.</div>',
+        '<p class="affiliate-disclosure">As an associate I earn from purchases.</p>',
+        '<div id="archives-2" class="widget widget_archive"><h3>Archives</h3></div>',
+        '<ul><li><a href="/1">March 2014</a><li><a href="/2">May 2014</a>, <li><a href="/3">July 2014</a></ul>',
+    ],
+)
+def test_what_systems_of_sites_write_around_a_work_is_no_part_of_it(around):
+    assert main_content(f"<p>words</p>{around}<p>more</p>") in (
+        "<p>words</p><p>more</p>",
+        "<p>words</p><svg></svg><p>more</p>",
+    )
+
+
+def test_what_has_most_paragraphs_is_the_work_whatever_its_layout_is_named_after():
+    article = "<p>one</p><p>two</p><p>three</p>"
+    page = (
+        f'<div class="layout sidebar-right"><nav>Home</nav>{article}<div class="share">Mail</div></div><p>end</p>'
+    )
+    assert main_content(page) == f"{article}</div><p>end</p>"
+    assert main_content('<div class="sidebar"><p>a</p><p>b</p></div><p>c</p>') == "<p>c</p>"
+    assert main_content('<div class="comments"><p>a</p><p>b</p><p>c</p></div>' + article) == article
+
+
+def test_a_work_in_more_layouts_than_are_looked_into_is_registered_with_them():
+    words = "".join(f"<p>{number} words that nobody else has written down</p>" for number in range(9))
+    nested = '<div class="sidebar">' * 20_000 + words + "</div>" * 20_000
+    assert text_scope(nested) == text_scope(words)
+
+
+def test_a_list_of_words_with_links_among_them_is_part_of_a_work():
+    own = '<ul><li>Whip the <a href="#">cream</a> with <a href="#">sugar</a>, then add <a href="#">salt</a>.</li></ul>'
+    assert main_content(own) == own
 
 
 @pytest.mark.parametrize(
