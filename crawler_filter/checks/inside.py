@@ -10,7 +10,7 @@ from typing import Final
 
 from crawler_filter.checks.content import MAX_TEXT, MOST_BYTES, MOST_CHARACTERS, ContentMatches
 from crawler_filter.checks.matchers import NO_MATCHERS, Matchers
-from crawler_filter.files.archive import EPUB, with_ruby_as_in_html
+from crawler_filter.files.archive import EPUB, is_about_the_book, with_ruby_as_in_html
 from crawler_filter.files.budget import Budget, Member, Skipped
 from crawler_filter.files.charset import readings
 from crawler_filter.files.media_type import TEXTS
@@ -78,7 +78,7 @@ class _MemberLookup:
         if digest:
             found.add_codes(each.content)
         if each.kind in TEXTS:
-            self.documents += 1
+            self.documents += not is_about_the_book(each.name)
             if found.has_registered(ScopeKind.TEXT, ScopeKind.ISCC):
                 self._read(each, found)
         else:

@@ -17,7 +17,7 @@ from crawler_filter.files import zip_reader
 from crawler_filter.files.budget import MAX_HELD, Budget, Member, Skipped
 from crawler_filter.files.compressed import PACKED, BrokenStreamError, broken, unpack, unpacker
 from crawler_filter.files.leftovers import is_leftover
-from crawler_filter.files.media_type import TEXTS, UNKNOWN, looked_up_as
+from crawler_filter.files.media_type import UNKNOWN, looked_up_as
 from crawler_filter.reason import Reason
 
 EPUB: Final = "application/epub+zip"
@@ -62,7 +62,7 @@ def ends_as_zip(content: bytes) -> bool:
 def parts(content: bytes, kind: str, budget: Budget) -> Iterator[Member | Skipped]:
     """Yield the files in an archive of one of the ARCHIVES, in the order of their names as people count.
 
-    Those of an EPUB come in the order of the archive, and what is said there about the book is no text. Broken
+    Those of an EPUB come in the order of the archive, those that tell of the book behind all others. Broken
     archives are `Skipped`, and end what is yielded.
     """
     try:
@@ -79,9 +79,9 @@ def parts(content: bytes, kind: str, budget: Budget) -> Iterator[Member | Skippe
 
 
 def part_of(name: str, content: bytes, *, is_book: bool = False) -> Iterator[Member | Skipped]:
-    """Yield a file of an archive by the kind its bytes show: by none for leftovers and what tells of a book."""
+    """Yield a file of an archive by the kind its bytes show, by none for leftovers."""
     kind = looked_up_as(content)
-    if is_leftover(name, kind, content) or (is_book and kind in TEXTS and _is_about_the_book(name)):
+    if is_leftover(name, kind, content):
         kind = ""
     elif is_book and kind == UNKNOWN and (_is_named_as_document(name) or name.lower().endswith(_PICTURES)):
         yield Skipped(name, "it is not what its name says; the book may be encrypted")
@@ -110,7 +110,9 @@ def _zip_members(content: bytes, kind: str, budget: Budget) -> Iterator[_Member]
     entries = [entry for entry in archive.entries if entry.unpacked or not entry.name.endswith("/")]
     budget.parts -= len(entries)
     members = [_Member(entry.name, partial(archive.read, entry), entry.checksum) for entry in entries]
-    yield from members if kind == EPUB else sorted(members, key=_as_people_count)
+    yield from sorted(
+        members, key=(lambda each: is_about_the_book(each.name)) if kind == EPUB else _as_people_count
+    )
     if archive.damage:
         raise ValueError(archive.damage)
 
@@ -121,7 +123,12 @@ def _tar_members(content: bytes, budget: Budget) -> Iterator[_Member]:
     Not by `tarfile`: before 3.11.10 and 3.12.6 one header takes it quadratic time (CVE-2024-6232).
     """
     place, long_name = 0, ""
-    while len(header := content[place : place + _TAR_BLOCK]) == _TAR_BLOCK and header.strip(b"\0"):
+    while len(header := content[place : place + _TAR_BLOCK]) == _TAR_BLOCK:
+        if not header.strip(b"\0"):  # the end, unless another archive was put behind it
+            place += _TAR_BLOCK
+            continue
+        if place and not content[place - _TAR_BLOCK : place].strip(b"\0") and looked_up_as(header) != TAR:
+            raise ValueError("it goes on behind its end as something else")
         start, size, kind = place + _TAR_BLOCK, _tar_size(header[124:136]), header[156:157]
         place = start + -(-size // _TAR_BLOCK) * _TAR_BLOCK
         if kind in (_TAR_LONG_NAME, _TAR_PAX):
@@ -175,12 +182,13 @@ def _part(each: _Member, budget: Budget, *, is_book: bool) -> Iterator[Member | 
         yield Skipped(each.name, "its check sum is another: it may be damaged")
 
 
-def _is_about_the_book(name: str) -> bool:
+def is_about_the_book(name: str) -> bool:
+    """Tell whether a file of an EPUB tells of the book, by its name: its contents, styles and programs."""
     return name.lower().endswith(_NO_DOCUMENTS) or name.startswith(_ABOUT_THE_BOOK)
 
 
 def _is_named_as_document(name: str) -> bool:
-    return name.lower().endswith(_DOCUMENTS) and not _is_about_the_book(name)
+    return name.lower().endswith(_DOCUMENTS) and not is_about_the_book(name)
 
 
 def _within(content: bytes, limit: int) -> bytes:

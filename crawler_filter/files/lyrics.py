@@ -1,8 +1,8 @@
 """The words that files of sound carry: lyrics and other texts in their tags, which are somebody's poems.
 
 ID3v2 keeps them in frames (`id3_texts`), Vorbis comments and APEv2 under any name, MPEG-4 in atoms of its
-list, Matroska in its tags, ASF under `WM/Lyrics`, WAVE and AIFF in chunks of text, Lyrics3 at the end of an
-MP3, and MIDI in meta events, a syllable each.
+list, Matroska in its tags, ASF under `WM/Lyrics`, WAVE, AIFF and CAF in chunks of text, AU before the sound, Flash
+in the script at its beginning, Lyrics3 at the end of an MP3, and MIDI in meta events, a syllable each.
 """
 
 import re
@@ -15,6 +15,7 @@ from crawler_filter.files.budget import Skipped
 from crawler_filter.files.charset import likely_reading
 from crawler_filter.files.containers import Block, flac_blocks, form_chunks, riff_chunks
 from crawler_filter.files.cover_art import without_pages
+from crawler_filter.files.text_bytes import BINARY
 
 MAX_TEXTS: Final = 32
 """Texts of one file that are read."""
@@ -33,16 +34,24 @@ _ATOM_ENCODINGS: Final = {1: "utf-8", 2: "utf-16-be", 4: "utf-8", 5: "utf-16-be"
 _OF_COMMENTS: Final = re.compile(rb"\x03vorbis|OpusTags|\x81theora|Speex   .{72}", re.DOTALL)
 _LYRICS3: Final = re.compile(rb"LYRICSBEGIN((?:(?!LYRICS).){1,1000000})LYRICS(?:200|END)", re.DOTALL)
 _ANNOTATIONS: Final = (b"ANNO", b"(c) ", b"NAME", b"AUTH")
+_LIST: Final = b"LIST"
+_TEXTS_OF_WAVE: Final = frozenset({b"bext", b"iXML", b"axml", b"_PMX", b"cart", b"DISP", b"aXML"})
+_INFORMATION: Final = re.compile(rb"info(\0\0\0\0....)", re.DOTALL)
+"""A chunk of strings of a CAF, with its size."""
+
+_NULS: Final = re.compile(rb"\0+")
 _DESCRIPTOR: Final = re.compile(re.escape("WM/Lyrics\0".encode("utf-16-le")) + rb"\0\0(..)", re.DOTALL)
 _BOXED: Final = ("audio/mp4", "video/mp4", "video/quicktime")
 _ASF: Final = "video/x-ms-asf"
+_FLASH: Final = "video/x-flv"
+_STRING: Final = re.compile(rb"\x02(..)|\x0c(....)", re.DOTALL)
 _SUNG: Final = re.compile(rb"\xff([\1\5])([\x01-\x7f])")
 _NEXT_LINE: Final = re.compile(r"[/\\\r]")
 
 
 def words(content: bytes, kind: str) -> Iterator[str | Skipped]:
     """Yield the texts of a file of sound, or of a film that may be one."""
-    if kind.startswith("audio/") or kind in (*_BOXED, _ASF, matroska.MATROSKA):
+    if kind.startswith("audio/") or kind in (*_BOXED, _ASF, _FLASH, matroska.MATROSKA):
         found = (text for text in _words(content, kind) if isinstance(text, Skipped) or len(text.strip()) >= LEAST)
         yield from at_most(_each_once(found), MAX_TEXTS, "texts in its tags")
 
@@ -65,13 +74,15 @@ def _words(content: bytes, kind: str) -> Iterator[str | Skipped]:
             yield content[named.end() : named.end() + int.from_bytes(named[1], "little")].decode(
                 "utf-16-le", "replace"
             )
+    elif kind == _FLASH:
+        yield from _in_flash(content)
     elif kind == "audio/midi":
         yield from _in_midi(content)
     elif kind in ("audio/flac", "audio/ogg"):
         yield from _in_comments(without_pages(content))
     else:
         yield from id3_texts.texts(content)
-        yield from _in_chunks(content, kind)
+        yield from _CHUNKS[kind](content) if kind in _CHUNKS else ()
         yield from _in_items(content)
         yield from (likely_reading(found[1]) or "" for found in _LYRICS3.finditer(content[-_LARGEST:]))
 
@@ -114,22 +125,50 @@ def _listed(content: bytes, start: int) -> Iterator[str | Skipped]:
     yield from cut(count, _MOST_COMMENTS, "a list of comments")
 
 
-def _in_chunks(content: bytes, kind: str) -> Iterator[str]:
-    """Yield the texts about a WAVE (LIST of INFO) or an AIFF (annotations)."""
-    if kind == "audio/wav":
-        for chunk in riff_chunks(content):
-            if isinstance(chunk, Block) and content.startswith(b"INFO", chunk.start):
-                pieces = riff_chunks(content[chunk.start - 8 : chunk.end])
-                yield from (_text(content, chunk.start - 8, each) for each in pieces if isinstance(each, Block))
-    elif kind == "audio/aiff":
-        for each in form_chunks(content):
-            if each.type in _ANNOTATIONS:
-                yield _text(content, 0, each)
+def _in_wave(content: bytes) -> Iterator[str]:
+    """Yield the texts of a WAVE or a bank of sounds: of its lists, and of chunks that are texts."""
+    for chunk in riff_chunks(content):
+        if isinstance(chunk, Block) and chunk.type == _LIST:
+            pieces = riff_chunks(content[chunk.start - 8 : chunk.end])
+            yield from (_text(content, chunk.start - 8, each) for each in pieces if isinstance(each, Block))
+        elif isinstance(chunk, Block) and chunk.type in _TEXTS_OF_WAVE:
+            yield _text(content, 0, chunk)
+
+
+def _in_aiff(content: bytes) -> Iterator[str]:
+    return (_text(content, 0, each) for each in form_chunks(content) if each.type in _ANNOTATIONS)
+
+
+def _in_caf(content: bytes) -> Iterator[str]:
+    for found in _INFORMATION.finditer(content):
+        yield _text(content, 0, Block(b"info", found.end() + 4, found.end() + int.from_bytes(found[1])))
+
+
+def _in_au(content: bytes) -> Iterator[str]:
+    yield _text(content, 0, Block(b"", 24, min(int.from_bytes(content[4:8]), _LARGEST)))
+
+
+def _in_flash(content: bytes) -> Iterator[str]:
+    """Yield the strings of the script that a film for Flash begins with (AMF 0, section 2.4)."""
+    script = content[:_LARGEST].find(b"onMetaData")
+    for string in _STRING.finditer(content, max(script, 0), _LARGEST) if script >= 0 else ():
+        said = content[string.end() : string.end() + int.from_bytes(string[1] or string[2])]
+        if len(said) >= LEAST and not BINARY.search(said):
+            yield said.decode("utf-8", "replace")
+
+
+_CHUNKS: Final = {
+    "audio/wav": _in_wave,
+    "audio/x-soundfont": _in_wave,
+    "audio/aiff": _in_aiff,
+    "audio/x-caf": _in_caf,
+    "audio/basic": _in_au,
+}
 
 
 def _text(content: bytes, before: int, chunk: Block) -> str:
-    said = content[before + chunk.start : before + chunk.end].rstrip(b"\0")
-    return likely_reading(said) or ""
+    said = content[before + chunk.start : before + chunk.end].strip(b"\0")
+    return likely_reading(_NULS.sub(b"\n", said)) or ""
 
 
 def _in_items(content: bytes) -> Iterator[str]:

@@ -47,6 +47,7 @@ _PORTABLE_MAP: Final = re.compile(
 """Those whose pixels are written in decimal have nothing but numbers and remarks in their head."""
 _X_BITMAP: Final = re.compile(rb"\s*#define\s+\w{0,80}_width\s+\d{1,6}\s+#define\s+\w{0,80}_height\s+\d{1,6}\s")
 _X_PIXMAP: Final = re.compile(rb"/\* XPM \*/")
+_DESCRIPTOR: Final = slice(0x8001, 0x8006)
 _EPUB: Final = b"mimetypeapplication/epub+zip"
 _MARK: Final = 12
 _POSTSCRIPT: Final = re.compile(rb"(?:\xef\xbb\xbf)?[\s\x04]{0,9}%!PS")
@@ -62,6 +63,7 @@ _MAY_BE_ASCII: Final = frozenset(
         "application/pdf",
         "application/postscript",
         "application/rtf",
+        "application/x-archive",
         "application/x-bplist",
         "image/fits",
         "image/vnd.radiance",
@@ -95,7 +97,7 @@ def media_type(content: bytes) -> str | None:
     kind = _by_magic(head) or _by_places(head) or _by_structure(head) or _by_frames(content[:HEAD])
     if kind and kind not in _MAY_BE_ASCII and head[:_MARK].isascii() and not text_bytes.BINARY.search(head):
         kind = None  # "The free people" and "GIF89a is a format": a file of that kind has other bytes as well
-    return kind or _text_type(head) or _without_a_mark(head)
+    return kind or _text_type(head) or _of_disc(content) or _without_a_mark(head)
 
 
 def looked_up_as(content: bytes) -> str:
@@ -112,6 +114,11 @@ def looked_up_as(content: bytes) -> str:
         return ""
     strange = text_bytes.STRANGE * len(text_bytes.BINARY.findall(head)) > len(head)
     return UNKNOWN if strange or text_bytes.is_of_one_colour(content) else "text/plain"
+
+
+def _of_disc(content: bytes) -> str | None:
+    """Tell the image of a disc by its first volume descriptor (ECMA-119 section 8.1), behind sixteen sectors."""
+    return "application/x-iso9660-image" if content[_DESCRIPTOR].startswith(b"CD001") else None
 
 
 def _by_frames(head: bytes) -> str | None:

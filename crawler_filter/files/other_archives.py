@@ -1,4 +1,6 @@
-"""Archives that libarchive reads: RAR, 7z, LZH and cabinets. The extra `[archives]`, and the system's libarchive.
+"""Archives that libarchive reads: RAR, 7z, LZH, cabinets, cpio, ar, xar and images of discs.
+
+It takes the extra `[archives]`, and the system's libarchive.
 
 Only read in a process of its own (`isolation`): it is a large library in C.
 """
@@ -17,6 +19,10 @@ _FORMATS: Final = {
     "application/x-7z-compressed": ("7zip",),
     "application/x-lzh": ("lha",),
     "application/vnd.ms-cab-compressed": ("cab",),
+    "application/x-cpio": ("cpio",),
+    "application/x-archive": ("ar",),
+    "application/x-xar": ("xar",),
+    "application/x-iso9660-image": ("iso9660",),
 }
 """What libarchive calls the formats of each kind. It is not left to guess."""
 

@@ -66,6 +66,9 @@ _READERS: Final[dict[str, Callable[[CountingFile], ImageFile]]] = {
 }
 """Who reads the headers of pictures that have one, which may be larger than the PDF says: PDFium unpacks all."""
 
+_LEAST: Final = 10
+"""Characters of a text that may be a work."""
+
 _AT_ONCE: Final = 32
 """Objects of a page after which the clock is read: pages of figures have thousands."""
 
@@ -90,6 +93,7 @@ def parts(
     with closing(document):
         reader = _Reader(document, budget, clock, Habits.of(content))
         yield from reader.pages()
+        yield from reader.said() if not budget.is_own else ()
         yield from _attached(content, budget)
     if budget.pictures and budget.seconds > 0:
         yield from _unshown(content, reader)
@@ -155,6 +159,14 @@ class _Reader:
                 return
         if count > MAX_PAGES:
             yield Skipped("", f"only the first {MAX_PAGES} of {count} pages were looked at")
+
+    def said(self) -> Iterator[Member | Skipped]:
+        """Yield what the file says of itself, which no page shows."""
+        lines, bookmarks = self._timed(pdf_notes.said_of, self.document)
+        text = "\n".join(lines)[: max(self.budget.characters, 0) + 1]
+        if len(text) >= _LEAST:
+            yield Member("about it", "text/plain", text)
+        yield from cut(bookmarks, pdf_notes.MOST_BOOKMARKS, "bookmarks")
 
     def _page(self, number: int, name: str) -> Iterator[Member | Skipped]:
         with closing(self._timed(self.document.get_page, number)) as page:

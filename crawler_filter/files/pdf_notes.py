@@ -1,10 +1,11 @@
-"""The words that stand on a page of a PDF without being drawn by it: notes, and what was put into its fields."""
+"""The words of a PDF that no page draws: notes, what was put into fields, bookmarks, what it says of itself."""
 
 import ctypes
 from collections.abc import Iterator
+from itertools import islice
 from typing import Final
 
-from pypdfium2 import PdfPage
+from pypdfium2 import PdfDocument, PdfPage
 from pypdfium2.raw import (
     FPDFAnnot_GetStringValue,
     FPDFPage_CloseAnnot,
@@ -15,8 +16,24 @@ from pypdfium2.raw import (
 MOST: Final = 4_096
 """Annotations of one page that are looked at: notes, fields, stamps, and links, which have many."""
 
+MOST_BOOKMARKS: Final = 4_096
+"""Bookmarks of a PDF whose titles are read."""
+
 _KEYS: Final = (b"Contents", b"V")
 """What a note says, and what a field is filled with (ISO 32000-1 sections 12.5.2 and 12.7.3)."""
+
+
+_OF_PROGRAMS: Final = frozenset({"Producer", "Creator", "CreationDate", "ModDate"})
+
+
+def said_of(document: PdfDocument) -> tuple[list[str], int]:
+    """Return what a PDF says of itself with the titles of its bookmarks, and how many of those there are.
+
+    More than `MOST_BOOKMARKS` are not counted.
+    """
+    about = document.get_metadata_dict(skip_empty=True)
+    titles = [bookmark.get_title() for bookmark in islice(document.get_toc(), MOST_BOOKMARKS + 1)]
+    return [*(said for name, said in about.items() if name not in _OF_PROGRAMS), *titles], len(titles)
 
 
 def annotations(page: PdfPage) -> int:

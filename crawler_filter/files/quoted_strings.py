@@ -27,6 +27,9 @@ _WORD_BEFORE: Final = re.compile(
 _INLINE: Final = re.compile(r'[{,(]\s{0,4}([A-Za-z_]\w{0,40})\s{0,4}[=:]\s{0,4}"((?>(?:[^"\\\n]|\\.)*))"')
 """A member of a table of a program, such as `{name="A", text="…"}`, of which several may stand in a line."""
 
+_CONSTRUCTED: Final = re.compile(r'(?<=[,(\[])[ ]?([A-Z][A-Za-z]{0,20}) "((?>(?:[^"\\\n]|\\.)*))"')
+"""A value of a program behind what makes it, such as `[ Str "a" , Str "b" ]`, as pandoc shows a document."""
+
 _SINGLE: Final = re.compile(r"(?<=[(,=\[\s])'((?>(?:[^'\\\n]|\\.|''){1,2000}))'(?=\s{0,4}[,)\];])")
 _TICKED: Final = re.compile(r"`((?>[^`\\]|\\.){1,2000})`", re.DOTALL)
 _KEYED: Final = re.compile(r"\b([A-Za-z_]\w{0,20})='([^'\n]{1,2000})'")
@@ -57,6 +60,7 @@ def strings(text: str) -> Iterator[str]:
         if is_json:
             yield from _by_turn(text)
             yield from _under_own_names(text)
+            yield from _by_name(_CONSTRUCTED, text)
         elif not is_page:
             yield from _by_name(_INLINE, text)
         yield from joined(match[1] for match in _ANY.finditer(text) if not match[2])

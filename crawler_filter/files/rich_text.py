@@ -1,7 +1,8 @@
 r"""The words of RTF (Rich Text Format 1.9.1), as word processors of every system and Scrivener write it.
 
 A text is commands, groups in braces and letters; those beyond ASCII are numbers, or bytes in the code page of the
-font. Tables of fonts and styles, and what a program may ignore are left out. Pictures in it are in hexadecimal,
+font. Tables of fonts and styles, and what a program may ignore are left out; comments, boxes of text, descriptions
+of pictures and what is said of the document stand beside the text. Pictures in it are in hexadecimal,
 and found as in any text. One pass, linear in the text; nothing raises for content.
 """
 
@@ -18,10 +19,13 @@ _TOKEN: Final = re.compile(
     rb"|(?P<brace>[{}])|(?P<letters>[^\\{}\r\n]+)"
 )
 _LEFT_OUT: Final = frozenset(
-    b"fonttbl colortbl stylesheet info pict objdata themedata colorschememapping latentstyles datastore listtable"
+    b"fonttbl colortbl stylesheet pict objdata themedata colorschememapping latentstyles datastore listtable"
     b" listoverridetable rsidtbl generator xmlnstbl filetbl revtbl fldinst nonshppict bkmkstart bkmkend"
-    b" pntext".split()
+    b" pntext sn creatim revtim printim buptim operator author vern version edmins nofpages nofwords nofchars"
+    b" nofcharsws id company".split()
 )
+_BESIDE: Final = frozenset(b"annotation info shpinst shptxt sv atnid atnauthor".split())
+"""Groups that stand beside the text, also where a program may ignore them."""
 _MEANT: Final = {
     **dict.fromkeys((b"par", b"line", b"sect", b"page", b"row", b"column"), "\n"),
     **dict.fromkeys((b"tab", b"cell", b"nestcell", b"emspace", b"enspace", b"qmspace"), " "),
@@ -46,9 +50,13 @@ _OBJECT: Final = re.compile(rb"\\(?:objdata|bin[0-9])")
 
 @dataclass(frozen=True, slots=True)
 class _Group:
-    """A state of one group: whether it is left out, its code page, and the letters that a number stands for."""
+    """A state of one group: whether it is left out or stands beside the text, its code page, and the letters that
+    a number stands for. It `may_be_ignored` until it says what it is.
+    """
 
     left_out: bool = False
+    is_beside: bool = False
+    may_be_ignored: bool = False
     codec: str = _USUAL
     doubles: int = 1
     is_new: bool = True
@@ -71,6 +79,10 @@ class _Words:
             self.said.append(self.octets.decode(codec, "replace"))
             self.octets.clear()
 
+    def whole(self, codec: str) -> str:
+        self.read(codec)
+        return "".join(self.said).encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
+
     def add_octets(self, octets: bytes) -> None:
         skipped = min(self.to_skip, len(octets))
         self.to_skip -= skipped
@@ -87,13 +99,14 @@ def unread_parts(content: bytes) -> str:
     return ""
 
 
-def words(content: bytes) -> str:
-    """Return what is written in an RTF."""
+def words(content: bytes) -> tuple[str, str]:
+    """Return what is written in an RTF, and what stands beside that."""
     fonts = dict(_FONT.findall(content[:_FONTS_WITHIN])[:_MOST_FONTS])
     page = _CODE_PAGE.search(content[:4096])
     usual = _known(f"cp{page[1].decode()}") if page else _USUAL
-    found, group, outer = _Words(), _Group(codec=usual), list[_Group]()
+    text, beside, group, outer = _Words(), _Words(), _Group(codec=usual), list[_Group]()
     for token in _TOKEN.finditer(content):
+        found = beside if group.is_beside else text
         if token["brace"] == b"{":
             outer.append(replace(group, is_new=False))
             group = replace(group, is_new=True)
@@ -105,15 +118,19 @@ def words(content: bytes) -> str:
             group = _after(token, group, found, fonts, usual)
         elif not group.left_out:
             found.add_octets(bytes.fromhex(token["octet"].decode()) if token["octet"] else token["letters"])
-    found.read(group.codec)
-    return "".join(found.said).encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
+    return text.whole(group.codec), beside.whole(group.codec)
 
 
 def _after(token: re.Match[bytes], group: _Group, found: _Words, fonts: dict[bytes, bytes], usual: str) -> _Group:
     """Do what a command says, and return what holds from there on."""
     word, number = token["word"], token["number"]
-    if token["sign"] == b"*" or (group.is_new and word in _LEFT_OUT) or word == b"fldinst":
-        return replace(group, left_out=True, is_new=False)
+    if token["sign"] == b"*":
+        return replace(group, may_be_ignored=True)
+    if (group.is_new or group.may_be_ignored) and word in _BESIDE and not group.left_out:
+        found.add("\n", group.codec)
+        return replace(group, is_beside=True, is_new=False, may_be_ignored=False)
+    if group.may_be_ignored or (group.is_new and word in _LEFT_OUT) or word == b"fldinst":
+        return replace(group, left_out=True, is_new=False, may_be_ignored=False)
     if group.left_out:
         return group
     if word == b"u" and number:

@@ -7,6 +7,8 @@ from typing import Final
 from crawler_filter.errors import extra_of
 from crawler_filter.files import (
     archive,
+    film_tags,
+    heif_items,
     icons,
     isolation,
     joined_pdfs,
@@ -39,6 +41,10 @@ _OTHER_ARCHIVES: Final = frozenset(
         "application/x-7z-compressed",
         "application/x-lzh",
         "application/vnd.ms-cab-compressed",
+        "application/x-cpio",
+        "application/x-archive",
+        "application/x-xar",
+        "application/x-iso9660-image",
     }
 )
 HOLDING: Final = archive.ARCHIVES | _OTHER_ARCHIVES | {PDF, rich_text.RTF, property_list.PROPERTY_LIST}
@@ -131,9 +137,10 @@ def _with_strips(content: bytes, kind: str, budget: Budget) -> Iterator[Member |
 
 
 def has_tags(content: bytes, kind: str) -> bool:
-    """Tell whether a file of sound or a film carries pictures, files or words."""
+    """Tell whether a file of sound or a film may carry pictures, files or words."""
     return (
-        has_covers(content, kind)
+        kind in film_tags.KINDS
+        or has_covers(content, kind)
         or matroska.has_attachments(content, kind)
         or has_subtitles(content, kind)
         or next(words(content, kind), None) is not None
@@ -142,7 +149,7 @@ def has_tags(content: bytes, kind: str) -> bool:
 
 def has_pages(content: bytes, kind: str) -> bool:
     """Tell whether a picture has others beside the first: a TIFF of several pages, a JPEG of several pictures."""
-    if icons.has_several(content, kind) or portable_maps.has_several(content, kind):
+    if any(each(content, kind) for each in (icons.has_several, portable_maps.has_several, heif_items.has_others)):
         return True
     if kind == JPEG:
         return content.find(_SEVERAL, 0, _MARKED_WITHIN) >= 0
@@ -155,6 +162,7 @@ def _pages(content: bytes, kind: str, budget: Budget) -> Iterator[Member | Skipp
     if kind not in (TIFF, JPEG):
         yield from portable_maps.further(content, budget) if kind == portable_maps.PORTABLE else ()
         yield from icons.further(content, kind, budget)
+        yield from heif_items.others(content, kind, budget) if kind in heif_items.HEIFS else ()
         return
     try:
         from crawler_filter.files.frames import pages  # noqa: PLC0415 - an optional dependency
@@ -179,9 +187,11 @@ def _layers(content: bytes, budget: Budget) -> Iterator[Member | Skipped]:
 
 def _written_in(content: bytes, budget: Budget) -> Iterator[Member | Skipped]:
     """Yield the text of an RTF, and the pictures in it."""
-    text = rich_text.words(content[:MOST_BYTES])
-    budget.unpacked -= len(text)
+    text, beside = rich_text.words(content[:MOST_BYTES])
+    budget.unpacked -= len(text) + len(beside)
     yield Member("text", "text/plain", text)
+    if beside.strip() and not budget.is_own:
+        yield Member("beside the text", "text/plain", beside)
     yield from embedded(content, "text/plain", budget)
     if unread := rich_text.unread_parts(content):
         yield Skipped("", unread)
@@ -210,6 +220,7 @@ def _within(content: bytes, kind: str, budget: Budget) -> Iterator[Member | Skip
         yield from matroska.attachments(content, budget) if kind == matroska.MATROSKA else ()
         for text in words(content, kind):
             yield text if isinstance(text, Skipped) else Member("lyrics", "text/plain", text)
+        yield from film_tags.said(content, kind, budget) if kind in film_tags.KINDS else ()
         yield from subtitles(content, kind, budget) if has_subtitles(content, kind) else ()
     elif kind == rich_text.RTF:
         yield from _written_in(content, budget)

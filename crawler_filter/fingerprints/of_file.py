@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any, BinaryIO, Final
 
 from crawler_filter.errors import DataError, MalformedMediaError
-from crawler_filter.files.archive import EPUB, with_ruby_as_in_html
+from crawler_filter.files.archive import EPUB, is_about_the_book, with_ruby_as_in_html
 from crawler_filter.files.budget import Budget, Member, Skipped
 from crawler_filter.files.charset import likely_reading
 from crawler_filter.files.manuscripts import readable, words
@@ -153,13 +153,17 @@ def _animated_in(content: bytes, coder: Coder | None) -> Iterator[Declarable]:
 
 @dataclass(slots=True)
 class _Volume:
-    """Gathers what an archive or a PDF is recognised by; `skipped` are the names of what has nothing to go by."""
+    """Gathers what an archive or a PDF is recognised by; `skipped` are the names of what has nothing to go by.
+
+    `left_out` counts letters and digits of pages that every book has.
+    """
 
     kind: str
     coder: Coder | None = None
     texts: list[str] = field(default_factory=list)
     skipped: list[str] = field(default_factory=list)
     length: int = 0
+    left_out: int = 0
 
     def likenesses(self, content: bytes) -> Iterator[Declarable]:
         is_empty = True
@@ -184,7 +188,7 @@ class _Volume:
 
     def _passages(self) -> Iterator[Declarable]:
         """Yield what is written, but not several parts without a passage: copies are read part by part."""
-        together = _passages_of("\n".join(self.texts))
+        together = _passages_of("\n".join(self.texts), left_out=self.left_out)
         if len(self.texts) > 1 and together.value.startswith(_WHOLE):
             self.skipped.append("its texts: together they are too short for copies to be found")
         else:
@@ -205,7 +209,7 @@ class _Volume:
                 yield replace(found, known={"member": each.name, **found.known})
 
     def _read(self, each: Member) -> None:
-        from crawler_filter.fingerprints.normal_text import MAX_TEXT  # noqa: PLC0415 - loads numpy
+        from crawler_filter.fingerprints.normal_text import MAX_TEXT, normalise  # noqa: PLC0415 - loads numpy
 
         is_whole = self.kind == EPUB or isinstance(each.content, str) or bool(_WRITTEN.fullmatch(each.name))
         if not is_whole and not readable(each.name) and not each.name.lower().endswith(".xml"):
@@ -214,7 +218,10 @@ class _Volume:
             return  # what is together already is refused
         text = each.content if isinstance(each.content, str) else _text_of(each.content)
         name = _called(each.name, text[:_PAGE_HEAD])
+        if self.kind == EPUB and is_about_the_book(each.name):
+            return
         if self.kind == EPUB and _is_around_a_book(each.name, text):
+            self.left_out += len(normalise(text))
             return
         if each.name.startswith(_SHEET):
             self._keep(_IN_CELL.findall(text))
@@ -285,11 +292,11 @@ def _codes_of(frames: FrameCodes) -> Iterator[Declarable]:
         yield Declarable("embed", made.encode(), {"codes": len(made.codes), "from": first, "to": last})
 
 
-def _passages_of(text: str) -> Declarable:
+def _passages_of(text: str, left_out: int = 0) -> Declarable:
     from crawler_filter.fingerprints.text import registered  # noqa: PLC0415 - loads numpy
 
-    scope, letters, left_out = registered(text)
-    known = {"characters": len(text), "letters": letters, "left_out": left_out}
+    scope, letters, more = registered(text)
+    known = {"characters": len(text), "letters": letters, "left_out": left_out + more}
     return Declarable("text", scope.encode(), known)
 
 

@@ -251,14 +251,23 @@ def test_a_page_that_is_cut_because_of_those_before_it_is_named(monkeypatch):
     assert "page 2: this text is cut" in reasons(decision)
 
 
-def test_what_is_said_about_a_book_is_no_text_of_it():
-    about = {
-        "toc.ncx": f"<ncx>{NOVEL[800:1400]}</ncx>",
-        "a.css": NOVEL[800:1400],
-        "META-INF/a.xml": f"<a>{NOVEL[800:1400]}</a>",
+@pytest.mark.parametrize(
+    "about", [{"toc.ncx": f"<ncx>{NOVEL}</ncx>"}, {"a.css": NOVEL}, {"META-INF/a.xml": f"<a>{NOVEL}</a>"}]
+)
+def test_a_work_in_what_is_said_about_a_book_is_found(about):
+    assert opened(novel()).check(content=epub({"1.xhtml": "<p>1</p>"} | about)).findings
+
+
+def test_what_is_said_about_a_book_stands_between_none_of_its_chapters():
+    half = len(NOVEL) // 2
+    chapters = {
+        "1.xhtml": f"<p>{NOVEL[:half]}</p>",
+        "a.css": "p { margin: 1em } " * 30,
+        "2.xhtml": f"<p>{NOVEL[half:]}</p>",
     }
-    decision = opened(novel()).check(content=epub({"1.xhtml": "<p>1</p>"} | about))
-    assert (decision.keep, decision.unavailable) == (True, ())
+    (finding,) = opened(novel()).check(content=epub(chapters)).findings
+    (alone,) = opened(novel()).check(content=epub({"1.xhtml": f"<p>{NOVEL}</p>"})).findings
+    assert finding.evidence.hits == alone.evidence.hits
 
 
 def test_what_an_archive_hides_could_not_be_checked_where_works_are_registered_and_not_where_digests_are():

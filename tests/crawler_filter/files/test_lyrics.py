@@ -62,6 +62,13 @@ def wave(*pieces):
     return b"RIFF" + struct.pack("<I", 4 + len(chunk)) + b"WAVE" + chunk
 
 
+WAVE = b"RIFF\0\0\0\0WAVE"
+
+
+def chunk(name, body):
+    return name + len(body).to_bytes(4, "little") + body
+
+
 def aiff(name, text):
     chunk = name + struct.pack(">I", len(text)) + text + bytes(len(text) % 2)
     return b"FORM" + struct.pack(">I", 4 + len(chunk)) + b"AIFF" + chunk
@@ -118,6 +125,15 @@ SOUND = {
         mp4(atom(b"----", atom(b"name", bytes(4) + b"LYRICS") + atom(b"data", b"\0\0\0\1" + bytes(4) + WORDS.encode()))),
     ),
     "WAVE": ("audio/wav", wave((b"ISFT", b"a"), (b"ICMT", WORDS.encode()))),
+    "WAVE, a label": ("audio/wav", wave((b"labl", b"\1\0\0\0" + WORDS.encode()))),
+    "WAVE, in XML": ("audio/wav", WAVE + chunk(b"iXML", f"<>{WORDS}</>".encode())),
+    "WAVE of broadcasting": ("audio/wav", WAVE + chunk(b"bext", b"-".ljust(602, b"\0") + WORDS.encode())),
+    "CAF": (
+        "audio/x-caf",
+        b"caff\0\1\0\0info" + (4 + 2 + len(WORDS.encode())).to_bytes(8) + b"\0\0\0\1-\0" + WORDS.encode(),
+    ),
+    "AU": ("audio/basic", b".snd" + (24 + len(WORDS.encode())).to_bytes(4) + bytes(16) + WORDS.encode() + bytes(99)),
+    "Flash": ("video/x-flv", b"FLV\1" + b"\2\0\x0aonMetaData\2" + len(WORDS.encode()).to_bytes(2) + WORDS.encode()),
     "AIFF": ("audio/aiff", aiff(b"ANNO", WORDS.encode())),
     "MIDI": ("audio/midi", midi(WORDS.replace("\n", "/").encode())),
     "MIDI in Shift_JIS": ("audio/midi", midi(WORDS.replace("\n", "/").encode("cp932"))),

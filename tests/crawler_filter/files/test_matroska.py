@@ -58,7 +58,7 @@ def test_fonts_of_subtitles_shut_no_film_out():
 
 def test_a_film_without_attachments_has_none():
     assert not has_attachments(film(), MATROSKA)
-    assert held_as(film(), MATROSKA) == ()
+    assert list(attachments(film(), Budget.of_file(9, characters=0, pictures=True))) == []
 
 
 def test_texts_in_tags_are_read_and_accounts_of_programs_left_out():

@@ -28,3 +28,24 @@ def test_the_words_are_read(note):
     )
     (page,) = pdf.parts(content, Budget.of_file(len(content), characters=99, pictures=False))
     assert page.content == "\nthe words"
+
+
+BOOKMARKED = [
+    b"<</Type/Catalog/Pages 2 0 R/Outlines 4 0 R>>",
+    b"<</Type/Pages/Kids[3 0 R]/Count 1>>",
+    b"<</Type/Page/Parent 2 0 R/MediaBox[0 0 99 99]>>",
+    b"<</Type/Outlines/First 5 0 R/Last 5 0 R/Count 1>>",
+    b"<</Title(The first of the chapters)/Parent 4 0 R/Dest[3 0 R/Fit]>>",
+]
+
+
+def test_titles_of_bookmarks_are_read_behind_the_pages():
+    content = pdf_of(BOOKMARKED)
+    budget = Budget.of_file(len(content), characters=99, pictures=False)
+    _, about = pdf.parts(content, budget)
+    assert about.content == "The first of the chapters"
+
+
+def test_of_an_own_file_only_the_pages_count():
+    content = pdf_of(BOOKMARKED)
+    assert len(list(pdf.parts(content, Budget.of_own_file(len(content))))) == 1

@@ -20,6 +20,7 @@ TABLES = {
     "objects of JavaScript": "var lines = ["
     + ",".join(f'{{name: "Aoi", text: "{word}"}}' for word in WORDS)
     + "];",
+    "a document as pandoc has it": "[ Para [ " + " , Space , ".join(f'Str "{word}"' for word in WORDS) + " ] ]",
     "nested sentences": json.dumps(
         {f"line{at}": {"en": f"line {at}", "ja": word} for at, word in enumerate(WORDS)}
     ),

@@ -51,7 +51,25 @@ def picture(content: bytes) -> bytes:
     ],
 )  # fmt: skip
 def test_what_a_reader_sees_is_read(body, said):
-    assert words(rtf(body)).strip() == said
+    assert words(rtf(body))[0].strip() == said
+
+
+@pytest.mark.parametrize(
+    "around",
+    [
+        rb"text{\*\atnid A}{\*\atnauthor Ann}\chatn {\*\annotation {\*\atnref 1}\pard %b}",
+        rb"text{\shp{\*\shpinst\shpleft0{\sp{\sn shapeType}{\sv 202}}{\shptxt \pard %b}}}",
+        rb"text{\shp{\*\shpinst{\sp{\sn wzDescription}{\sv %b}}}}",
+        rb"{\info{\title A}{\doccomm %b}}text",
+    ],
+    ids=["a comment", "a box of text", "the description of a picture", "what is said of the document"],
+)
+def test_what_stands_beside_the_text_is_read_beside_it(around):
+    content = rtf(around.replace(b"%b", NOVEL.encode()))
+    text, beside = words(content)
+    assert text.strip() == "text"
+    assert NOVEL.strip() in beside
+    assert opened(("text", text_scope(NOVEL).encode())).check(content=content).findings
 
 
 def test_a_novel_and_a_picture_are_found():
