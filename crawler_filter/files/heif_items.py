@@ -35,7 +35,7 @@ class _Item(NamedTuple):
 
 
 class _Reference(NamedTuple):
-    """A word of one item about others: its kind, where that stands, and the items that are parts of others by it."""
+    """A word of one item about others: its kind, where it stands, and the items that are parts by it."""
 
     kind: bytes
     place: int

@@ -38,6 +38,7 @@ from crawler_filter.files.decoding_cost import LIMITS_FOR_CRAWLED, CountingFile,
 from crawler_filter.files.media_type import looked_up_as
 from crawler_filter.files.pdf_drawing import Box, Habits, Shown
 from crawler_filter.files.pdf_notes import annotations, written_on
+from crawler_filter.files.pdf_objects import objects
 from crawler_filter.files.pdf_readings import may_have_readings, without_readings
 from crawler_filter.files.pixels import distinct_channels
 
@@ -176,8 +177,8 @@ class _Reader:
             if not self.budget.pictures:
                 return
             shown = Shown(page, self.habits, self._seconds_left)
-            objects = page.get_objects(filter=self._shown_kinds(), max_depth=MAX_DEPTH)
-            while (some := self._timed(list, islice(objects, _AT_ONCE))) and self.budget.seconds > 0:
+            found = objects(page, self._shown_kinds(), MAX_DEPTH)
+            while (some := self._timed(list, islice(found, _AT_ONCE))) and self.budget.seconds > 0:
                 for each in some:
                     yield from self._object(each, shown, name) if self.budget.seconds > 0 else ()
             yield from self._drawn(shown, name)
@@ -197,8 +198,8 @@ class _Reader:
     def pictures_of(self, number: int, name: str) -> Iterator[Member | Skipped]:
         """Yield the pictures of one page that were not shown before."""
         with closing(self._timed(self.document.get_page, number)) as page:
-            objects = page.get_objects(filter=[FPDF_PAGEOBJ_IMAGE])
-            while (each := self._timed(next, objects, None)) and self.budget.seconds > 0:
+            found = objects(page, (FPDF_PAGEOBJ_IMAGE,), MAX_DEPTH)
+            while (each := self._timed(next, found, None)) and self.budget.seconds > 0:
                 if self._kept_as(each) not in self.shown:
                     yield from self._picture_or_reason(each, page, name)
 

@@ -18,22 +18,28 @@ _NAMES_OF_32: Final = (b"base32", b"b32")
 _NAMES_OF_85: Final = (b"base85", b"ascii85", b"a85", b"b85", b"<~")
 
 
-def _marks(encode: Callable[[bytes], bytes], group: int, letters: int) -> bytes:
+def _marks(encode: Callable[[bytes], bytes], group: int, letters: int) -> tuple[bytes, ...]:
     """Return what the beginnings are for certain in an alphabet that makes so many letters of a group of bytes."""
-    sure = (encode(magic)[: len(magic) // group * letters or 6] for magic in _BEGINNINGS)
-    return b"|".join(map(re.escape, sure))
+    return tuple(encode(magic)[: len(magic) // group * letters or 6] for magic in _BEGINNINGS)
 
 
-_OF_32: Final = re.compile(
-    rb"(?<![A-Z2-7])(?=" + _marks(base64.b32encode, 5, 8) + rb")(?>(?:[A-Z2-7]|\\[nr]|[\r\n \t])*)"
-)
+def _either(marks: tuple[bytes, ...]) -> bytes:
+    return b"|".join(map(re.escape, marks))
+
+
+_MARKS_32: Final = _marks(base64.b32encode, 5, 8)
+_MARKS_B85: Final = _marks(base64.b85encode, 4, 5)
+_MARKS_A85: Final = _marks(base64.a85encode, 4, 5)
+"""To the letter: a text without any is not searched further, whatever it names."""
+
+_OF_32: Final = re.compile(rb"(?<![A-Z2-7])(?=" + _either(_MARKS_32) + rb")(?>(?:[A-Z2-7]|\\[nr]|[\r\n \t])*)")
 _OF_B85: Final = re.compile(
-    rb"(?<![0-9A-Za-z!#$%&()*+;<=>?@^_`{|}~-])(?=" + _marks(base64.b85encode, 4, 5) + rb")"
+    rb"(?<![0-9A-Za-z!#$%&()*+;<=>?@^_`{|}~-])(?=" + _either(_MARKS_B85) + rb")"
     rb"(?>[0-9A-Za-z!#$%&()*+;<=>?@^_`{|}~-]*)"
 )
 _OF_A85: Final = re.compile(
-    rb"(?:(?P<quote>\"?)<~\s{0,9}(?=(?:" + _marks(base64.a85encode, 4, 5) + rb"))(?P<marked>(?>(?:[^~]|~(?!>))*))"
-    rb"|\"(?=(?:" + _marks(base64.a85encode, 4, 5) + rb"))(?P<quoted>(?>(?:[^\"\\]|\\.)*)))",
+    rb"(?:(?P<quote>\"?)<~\s{0,9}(?=(?:" + _either(_MARKS_A85) + rb"))(?P<marked>(?>(?:[^~]|~(?!>))*))"
+    rb"|\"(?=(?:" + _either(_MARKS_A85) + rb"))(?P<quoted>(?>(?:[^\"\\]|\\.)*)))",
     re.DOTALL,
 )
 _SECTIONS: Final = (b"[graphics]", b"[fonts]")
@@ -44,25 +50,31 @@ _NO_LETTERS: Final = re.compile(rb"\\[nr]|\s+")
 _NOT_OF_A85: Final = bytes(octet for octet in range(256) if not (0x21 <= octet <= 0x75 or octet == 0x7A))
 
 
+def _has_any(text: bytes, words: tuple[bytes, ...]) -> bool:
+    return any(word in text for word in words)
+
+
 def may_have(lowered: bytes) -> bool:
     """Tell whether a text in small letters names one of these alphabets."""
-    return any(name in lowered for name in (*_NAMES_OF_32, *_NAMES_OF_85, *_SECTIONS))
+    return _has_any(lowered, (*_NAMES_OF_32, *_NAMES_OF_85, *_SECTIONS))
 
 
 def written(text: bytes, lowered: bytes) -> Iterator[bytes]:
     """Yield what is written in them."""
-    if any(name in lowered for name in _NAMES_OF_32):
+    if _has_any(lowered, _NAMES_OF_32) and _has_any(text, _MARKS_32):
         for found in _OF_32.finditer(text):
             yield _base32(_NO_LETTERS.sub(b"", found[0]))
-    if any(name in lowered for name in _NAMES_OF_85):
+    is_85 = _has_any(lowered, _NAMES_OF_85)
+    if is_85 and _has_any(text, _MARKS_B85):
         for found in _OF_B85.finditer(text):
             yield _whole(base64.b85decode, found[0])
+    if is_85 and _has_any(text, _MARKS_A85):
         for found in _OF_A85.finditer(text):
             letters = found["marked"] or found["quoted"]
             if found["quote"] or found["quoted"]:
                 letters = _ESCAPED.sub(rb"\1", letters)
             yield _whole(base64.a85decode, letters.translate(None, _NOT_OF_A85))
-    if any(name in lowered for name in _SECTIONS):
+    if _has_any(lowered, _SECTIONS):
         for found in _OF_SUBTITLES.finditer(text):
             yield _of_subtitles(b"".join(found[1].split()))
 

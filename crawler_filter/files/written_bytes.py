@@ -49,10 +49,26 @@ _IN_C: Final = re.compile(
 )
 """Pictures that are programs themselves, behind remarks or other parts of a program."""
 _OF_HEX: Final = (_HEX, _MARKS)
-_OF_STRING: Final = (_STRING, (b"\xd8", b"\\xd8", b"png", b"gif8", b"riff"))
+_OF_STRING: Final = (
+    _STRING,
+    tuple(
+        quote + mark
+        for quote in (b"'", b'"')
+        for mark in (
+            b"\xff\xd8",
+            b"\xff\\xd8",
+            b"\\xff\xd8",
+            b"\\xff\\xd8",
+            b"\x89png",
+            b"\\x89png",
+            b"gif8",
+            b"riff",
+        )
+    ),
+)
 _OF_PERCENT: Final = (_PERCENT, (b"data:",))
 _OF_C: Final = (_IN_C, (b"/* xpm */", b"_width"))
-_OF_UUENCODED: Final = (_UUENCODED, (b"begin",))
+_OF_UUENCODED: Final = (_UUENCODED, (*(b"begin %d" % first for first in range(8)), b"begin-base64 "))
 _OF_PRINTABLE: Final = (_PRINTABLE, (b"quoted-printable",))
 """A pattern, and words of which one has to stand, in small letters, in a text where it is searched for."""
 _TO_QUOTE: Final = {quote: re.compile(rb"(?>(?:[^\\%b]|\\.)*)" % quote, re.DOTALL) for quote in (b"'", b'"')}
