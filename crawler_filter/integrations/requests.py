@@ -115,8 +115,16 @@ def _lines(response: requests.Response) -> Any:
 
 
 def mount(session: requests.Session, optout: Filter, *, content: bool = False) -> Summary:
-    """Put the filter before every http and https request of `session`, keeping its adapters underneath."""
-    gate = Gate(optout, _excluded)
+    """Put the filter before every http and https request of `session`, keeping its adapters underneath.
+
+    An adapter that is mounted later, such as one that tries again, comes underneath as well.
+    """
+    gate, own = Gate(optout, _excluded), session.mount
+
+    def guarded(prefix: str | bytes, adapter: BaseAdapter) -> None:
+        own(prefix, FilterAdapter(optout, adapter, content=content, gate=gate))
+
     for prefix, adapter in list(session.adapters.items()):
-        session.mount(prefix, FilterAdapter(optout, adapter, content=content, gate=gate))
+        requests.Session.mount(session, prefix, FilterAdapter(optout, adapter, content=content, gate=gate))
+    session.mount = guarded  # type: ignore[method-assign]
     return gate.summary

@@ -6,7 +6,7 @@ from io import BytesIO
 
 import pytest
 import requests
-from requests.adapters import BaseAdapter
+from requests.adapters import BaseAdapter, HTTPAdapter
 
 from crawler_filter import Policy, Usage
 from crawler_filter.integrations.requests import ExcludedRequestError, FilterAdapter, mount
@@ -115,3 +115,26 @@ def test_an_answer_that_asks_for_payment_is_not_free(session: requests.Session) 
 
 def test_the_headers_of_a_redirect_are_not_those_of_what_it_leads_to(session: requests.Session) -> None:
     assert session.get(hop("http://free.example.com/noai", "http://free.example.com/a")).status_code == 200
+
+
+def test_an_adapter_that_is_mounted_later_lies_behind_the_filter_too(
+    session: requests.Session, site: NamesOnLoopback
+) -> None:
+    session.mount("http://", HTTPAdapter(max_retries=3))
+    session.mount("http://reserved.example.com/", HTTPAdapter())
+    with pytest.raises(ExcludedRequestError):
+        session.get("http://reserved.example.com/a")
+    assert session.get("http://free.example.com/a").optout.keep
+    assert site.asked == ["http://free.example.com/a"]
+
+
+def test_two_filters_on_one_session_are_both_asked(session: requests.Session, site: NamesOnLoopback) -> None:
+    other = PublishedRegistry()
+    other.declare(scope("domain", "other.example.com"))
+    summary = mount(session, other.filter(Policy.opt_out(Usage.TRAIN_AI)))
+    for host in ("reserved", "other"):
+        with pytest.raises(ExcludedRequestError):
+            session.get(f"http://{host}.example.com/a")
+    assert session.get("http://free.example.com/a").status_code == 200
+    assert (summary.excluded, summary.checked) == (1, 2)
+    assert site.asked == ["http://free.example.com/a"]
