@@ -22,6 +22,7 @@ if TYPE_CHECKING:
         DataError,
         FilterError,
         MissingExtraError,
+        NotCheckedError,
         SnapshotMissingError,
         TransportError,
     )
@@ -67,6 +68,7 @@ __all__ = [
     "MatcherRule",
     "MissingExtraError",
     "Mode",
+    "NotCheckedError",
     "Operator",
     "Policy",
     "Preference",
@@ -97,6 +99,7 @@ _HOMES: Final = {
         "DataError",
         "FilterError",
         "MissingExtraError",
+        "NotCheckedError",
         "SnapshotMissingError",
         "TransportError",
     ),
@@ -124,13 +127,15 @@ _HOMES: Final = {
 _HOME_OF: Final = {name: module for module, names in _HOMES.items() for name in names}
 
 
-def __getattr__(name: str) -> object:
-    """Import a public name from its module (PEP 562), once."""
-    if name not in _HOME_OF:
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    found: object = getattr(import_module(f"{__name__}.{_HOME_OF[name]}"), name)
-    globals()[name] = found
-    return found
+if not TYPE_CHECKING:  # else every name, misspelt ones too, would be an object to who checks types
+
+    def __getattr__(name: str) -> object:
+        """Import a public name from its module (PEP 562), once."""
+        if name not in _HOME_OF:
+            raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+        found: object = getattr(import_module(f"{__name__}.{_HOME_OF[name]}"), name)
+        globals()[name] = found
+        return found
 
 
 def __dir__() -> list[str]:

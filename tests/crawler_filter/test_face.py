@@ -50,8 +50,25 @@ def test_every_name_that_is_exported_is_documented():
     assert [name for name in crawler_filter.__all__ if f"`from crawler_filter import {name}`" not in page] == []
 
 
+def test_the_first_level_of_errors_is_exported():
+    """So `docs/reference/errors.md` says, and a program that is to stop has to name the error."""
+    errors = import_module("crawler_filter.errors")
+    first = {name for name, each in vars(errors).items() if getattr(each, "__base__", None) is errors.FilterError}
+    assert {"NotCheckedError", "TransportError"} <= first
+    assert {"FilterError", *first} <= set(crawler_filter.__all__)
+
+
+def test_who_checks_types_is_told_of_a_misspelt_name():
+    """A `__getattr__` that type checkers see makes every name one of the module."""
+    for package in sorted((ROOT / "crawler_filter").rglob("__init__.py")):
+        functions = (
+            node for node in ast.parse(package.read_text("utf-8")).body if isinstance(node, ast.FunctionDef)
+        )
+        assert "__getattr__" not in {each.name for each in functions}, package
+
+
 def test_type_checkers_and_running_programs_see_the_same_names():
-    (checked,) = (node for node in SOURCE.body if isinstance(node, ast.If))
+    (checked, _) = (node for node in SOURCE.body if isinstance(node, ast.If))
     seen = {(each.name, statement.module) for statement in checked.body for each in statement.names}
     assert seen == {(name, f"crawler_filter.{module}") for name, module in crawler_filter._HOME_OF.items()}
     assert sorted(name for name, _ in seen) == sorted(crawler_filter.__all__)
