@@ -8,12 +8,15 @@ answer is fetched here, hop by hop, and handed to it: a page that was redirected
 """
 
 import asyncio
+import contextlib
+import inspect
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Coroutine
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import urljoin
 
 from crawler_filter.decision import Decision
+from crawler_filter.errors import NotCheckedError
 from crawler_filter.filter import Filter
 from crawler_filter.integrations.gate import is_redirect, require_checked
 from crawler_filter.integrations.summary import Summary
@@ -25,6 +28,7 @@ if TYPE_CHECKING:
 __all__ = ["Route", "abort_request"]
 
 _BLOCKED: Final = "blockedbyclient"
+_FAILED: Final = "failed"
 _MOST_HOPS: Final = 20
 _WEB: Final = ("http://", "https://")
 
@@ -32,8 +36,9 @@ _WEB: Final = ("http://", "https://")
 class Route:
     """Aborts what is not kept (`net::ERR_BLOCKED_BY_CLIENT`); `on_excluded` is told of it.
 
-    While nothing can be checked everything is aborted and `failed` holds the decision: look at it after each page.
-    `stopped` is the decision about the last page that was not kept, as against the files that pages load.
+    It is for `playwright.async_api`. While nothing can be checked everything is aborted and `failed` holds the
+    decision: call `require_checked` after each page. `stopped` is the decision about the page that was opened
+    last, as against the files that it loads, where it was not kept; None where it was, or failed by itself.
     """
 
     def __init__(
@@ -50,8 +55,31 @@ class Route:
         self._content = content
         self._on_excluded = on_excluded
 
-    async def __call__(self, route: "Routed") -> None:
-        """Handle one request of the browser."""
+    def require_checked(self) -> None:
+        """Raise NotCheckedError where something could not be checked since this was made."""
+        if self.failed is not None:
+            raise NotCheckedError(self.failed.summary())
+
+    def __call__(self, route: "Routed") -> Coroutine[Any, Any, None]:
+        """Handle one request of the browser. Raises TypeError for one of `playwright.sync_api`."""
+        if not inspect.iscoroutinefunction(route.fetch):
+            route.abort(_FAILED)  # type: ignore[unused-coroutine]  # it is none there
+            raise TypeError("Route is for playwright.async_api, and this page is one of playwright.sync_api")
+        return self._handle_or_fail(route)
+
+    async def _handle_or_fail(self, route: "Routed") -> None:
+        """Handle a request; one that cannot be fetched fails, as it does without a filter."""
+        from playwright.async_api import Error  # noqa: PLC0415 - the extra may be missing
+
+        if _is_page(route.request):
+            self.stopped = None
+        try:
+            await self._handle(route)
+        except Error:
+            with contextlib.suppress(Error):  # the page may be closed by now
+                await route.abort(_FAILED)
+
+    async def _handle(self, route: "Routed") -> None:
         request = route.request
         if not request.url.startswith(_WEB):
             await route.continue_()
@@ -101,7 +129,7 @@ class Route:
             return False
         if not is_counted:
             self.summary.add(decision, url)
-        if request.is_navigation_request() and request.frame.parent_frame is None:
+        if _is_page(request):
             self.stopped = decision
         if self._on_excluded is not None:
             self._on_excluded(url, decision)
@@ -116,6 +144,10 @@ def abort_request(optout: Filter) -> Callable[["Request"], bool]:
         return decision is not None and not require_checked(decision).keep
 
     return is_aborted
+
+
+def _is_page(request: "Request") -> bool:
+    return request.is_navigation_request() and request.frame.parent_frame is None
 
 
 def _page_of(request: "Request") -> dict[str, Any]:

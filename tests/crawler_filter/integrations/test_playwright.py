@@ -2,13 +2,16 @@
 
 import asyncio
 import os
+import re
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 
+from crawler_filter import NotCheckedError
 from tests.conftest import require_system
 from tests.crawler_filter.checks.test_content import OTHER, encoded, pictured
 from tests.crawler_filter.integrations.test_http_clients import (
@@ -124,6 +127,87 @@ def test_a_missing_extra_stops_loading_and_says_so(site: NamesOnLoopback, monkey
     assert route.failed is not None
     assert "install training-optout[media]" in route.failed.summary()
     assert route.summary.excluded == 0
+
+
+def test_what_cannot_be_reached_fails_at_once_as_without_a_filter(site: NamesOnLoopback) -> None:
+    from playwright.async_api import Error
+
+    from crawler_filter.integrations.playwright import Route
+
+    class Unreachable:
+        """A request whose host does not answer, and whose page may be closed by then."""
+
+        def __init__(self, *, is_closed: bool) -> None:
+            self.request, self.ended, self._is_closed = _Asked(FREE), [], is_closed
+
+        async def fetch(self, **_: Any) -> None:
+            raise Error("net::ERR_NAME_NOT_RESOLVED")
+
+        async def abort(self, why: str) -> None:
+            self.ended.append(why)
+            if self._is_closed:
+                raise Error("Target page, context or browser has been closed")
+
+    route = Route(filter_of(Clock(), ENFORCING))
+    for is_closed in (False, True):
+        request = Unreachable(is_closed=is_closed)
+        asyncio.run(route(request))
+        assert request.ended == ["failed"]
+    route.require_checked()
+    assert (route.stopped, route.failed, route.summary.checked) == (None, None, 0)
+
+
+class _Asked:
+    """A page that is asked for."""
+
+    parent_frame = None
+
+    def __init__(self, url: str) -> None:
+        self.url, self.frame = url, self
+
+    def is_navigation_request(self) -> bool:
+        return True
+
+
+def test_a_page_of_the_other_api_fails_with_its_name(site: NamesOnLoopback) -> None:
+    from crawler_filter.integrations.playwright import Route
+
+    ended = []
+    request = SimpleNamespace(fetch=lambda **_: None, abort=ended.append, request=_Asked(FREE))
+    with pytest.raises(
+        TypeError, match=r"for playwright\.async_api, and this page is one of playwright\.sync_api"
+    ):
+        Route(filter_of(Clock(), ENFORCING))(request)
+    assert ended == ["failed"]
+
+
+PAGE = Path(__file__).parents[3] / "docs" / "how-to" / "crawler" / "playwright.md"
+
+
+def test_the_visit_of_the_manual_tells_excluded_from_failed_and_from_not_checked(site: NamesOnLoopback) -> None:
+    from playwright.async_api import Error, async_playwright
+
+    clock = Clock()
+    shown: dict[str, Any] = {"optout": filter_of(clock, ENFORCING)}
+    blocks = re.findall(r"^```python\n(.*?)^```$", PAGE.read_text(encoding="utf-8"), re.MULTILINE | re.DOTALL)
+    exec(blocks[1], shown)
+
+    async def run() -> None:
+        async with async_playwright() as playwright:
+            browser = await playwright.chromium.launch(**launching(site))
+            page = await (await shown["guarded"](browser)).new_page()
+            assert await shown["visit"](page, FREE)
+            assert not await shown["visit"](page, RESERVED)
+            site.server.shutdown()
+            site.server.server_close()
+            with pytest.raises(Error, match="ERR_FAILED"):
+                await shown["visit"](page, FREE)
+            clock.now += 8 * 86_400
+            with pytest.raises(NotCheckedError, match="sync a newer one"):
+                await shown["visit"](page, FREE)
+            await browser.close()
+
+    asyncio.run(run())
 
 
 def test_scrapy_playwright_is_told_which_requests_to_abort(site: NamesOnLoopback) -> None:
