@@ -5,6 +5,7 @@ again answers from what it began with. Each start judges once how old they are, 
 mind midway.
 """
 
+import errno
 import json
 import os
 from collections.abc import Callable, Mapping, Sequence
@@ -26,6 +27,7 @@ from crawler_filter.audit.recipes import Choice, choose
 from crawler_filter.audit.report import counted, report_of
 from crawler_filter.audit.state import OtherRunError, State, pin
 from crawler_filter.audit.work import Work, do_all, parts_of
+from crawler_filter.errors import FilterError
 from crawler_filter.filter import Filter
 from crawler_filter.formats.counts import number_of
 from crawler_filter.lists.compiling import Compiled, compile_list
@@ -42,6 +44,13 @@ REFUSED_LINES: Final = 20
 
 SHOWN: Final = 3
 """Rows that are shown of each kind of file before a run begins."""
+
+
+_FULL: Final = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
+
+
+class NoRoomError(FilterError):
+    """A disk is full, or a limit of it is reached."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,6 +135,7 @@ def run(
 
     Raises:
         OtherRunError: the folder holds another run, or another process is at work there.
+        NoRoomError: a disk is full; what was done is kept.
         BrokenError, WorkerLostError: it cannot go on; what was done is kept.
         DataError: a file cannot be read.
     """
@@ -137,6 +147,13 @@ def run(
             return _reported(work, job, about())
     except Timeout as error:
         raise OtherRunError(f"another process is at work in {order.out}") from error
+    except OSError as error:
+        if error.errno not in _FULL:
+            raise
+        raise NoRoomError(
+            f"no room is left in {order.out} ({error.strerror}): make some, or mend the limit, and run the same"
+            " command again. What was done is kept"
+        ) from error
 
 
 def _begun(order: Order, planned: Plan, opening: Opening, now: float) -> tuple[Work, dict[str, Any]]:

@@ -3,7 +3,6 @@
 pyarrow parses the columns; a row that has too many of them, or too few, is a row of nulls.
 """
 
-import codecs
 import csv
 import io
 from collections.abc import Mapping
@@ -13,14 +12,13 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 
 from crawler_filter.audit.inputs import Input, Kind
-from crawler_filter.audit.row_bytes import first_block, spans_of
+from crawler_filter.audit.row_bytes import UTF_16, first_block, spans_of
 from crawler_filter.errors import DataError
 
 if TYPE_CHECKING:
     import pyarrow as pa
 
 _DELIMITERS: Final = ",;\t|"
-_UTF_16: Final = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 
 
 def delimiter(source: Input) -> str:
@@ -48,7 +46,7 @@ def header(source: Input) -> tuple[list[str], int, bytes]:
 @lru_cache(maxsize=4)
 def _header_line(source: Input) -> bytes:
     data = first_block(source)
-    if data.startswith(_UTF_16):
+    if data.startswith(UTF_16):
         raise DataError(f"{source.path} is in UTF-16: write it anew in UTF-8")
     spans = spans_of(Kind.CSV, data)
     if not len(spans):

@@ -45,6 +45,9 @@ _ENDINGS: Final = {
 COMPRESSIONS: Final = {".gz": "gzip", ".zst": "zstd", ".bz2": "bz2"}
 """Endings of compressed files, and what pyarrow calls each."""
 
+_UNREAD: Final = frozenset({".xz", ".lzma", ".lz4", ".br", ".z", ".7z", ".zip", ".rar"})
+"""Endings of packed files that are not read."""
+
 _INDEX_OF_COMMON_CRAWL: Final = re.compile(r"cdx-\d{5}")
 """What Common Crawl calls the files of its index, which have no ending of their own."""
 
@@ -93,6 +96,10 @@ def find_inputs(
         OSError: a path is not there.
     """
     files = list(dict.fromkeys(_files(map(Path, paths), kind, besides)))
+    if not files and besides and any(Path(path).resolve().is_relative_to(besides.resolve()) for path in paths):
+        raise DataError(
+            f"the data lies in {besides}, where the outputs go: name another folder for them with --out"
+        )
     if not files:
         raise DataError(
             f"there is no data file in {', '.join(map(str, paths))}: name files or folders that hold some"
@@ -146,6 +153,10 @@ def _holds_no_row(file: Path) -> bool:
 
 
 def _described(path: Path, root: Path, kind: Kind | None) -> Input:
+    if path.suffix.lower() in _UNREAD:
+        raise DataError(
+            f"{path.name} is packed in a way that is not read: unpack it, or pack it with gzip or zstd"
+        )
     state = path.stat()
     found = kind or kind_of(path) or _sniffed(path)
     return Input(path, path.relative_to(root).as_posix(), found, state.st_size, state.st_mtime_ns)

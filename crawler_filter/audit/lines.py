@@ -9,7 +9,7 @@ from functools import partial
 from itertools import chain, islice
 from typing import Any, Final
 
-from crawler_filter.audit import csv_rows, json_rows
+from crawler_filter.audit import csv_rows, json_rows, row_bytes
 from crawler_filter.audit.blocks import Block, assemble, head_of, judge_blocks, writers
 from crawler_filter.audit.inputs import Input, Kind
 from crawler_filter.audit.parts import COLUMNS, Drafts, Judge, Part, Settings
@@ -32,6 +32,8 @@ def columns(source: Input) -> list[str]:
     if source.kind is Kind.CSV:
         return csv_rows.header(source)[0]
     block = first_block(source)
+    if b"\0" in block[:4] or block.startswith(row_bytes.UTF_16):
+        raise DataError(f"{source.path} is in UTF-16 or UTF-32: write it anew in UTF-8")
     if b"\n" not in block and b"\r" in block.strip():
         raise DataError(f"{source.path} ends its lines with carriage returns alone: write it anew with line feeds")
     objects = list(islice(json_rows.objects(block), _LOOKED_AT))

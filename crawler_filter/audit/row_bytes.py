@@ -4,6 +4,7 @@ A CSV row may hold line breaks within quotes, so the quotes are counted: a row e
 number is even.
 """
 
+import codecs
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any, BinaryIO, Final
@@ -18,6 +19,9 @@ BLOCK: Final = 1 << 23
 """Bytes that are read at once."""
 MAX_ROW: Final = 1 << 28
 """Bytes of one row that are read."""
+
+UTF_16: Final = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
+"""The beginnings of files whose rows do not end where a byte says so."""
 
 _NEWLINE: Final = 10
 _QUOTE: Final = 34

@@ -243,12 +243,17 @@ def test_a_row_that_has_two_addresses_was_not_checked(world: World, tmp_path: Pa
 
 @pytest.mark.parametrize(
     ("content", "said"),
-    [('{"url": "https://a/"}\r{"url": "https://b/"}\r', "carriage returns alone"), ("{}\n{}\n", "no member")],
+    [
+        (b'{"url": "https://a/"}\r{"url": "https://b/"}\r', "carriage returns alone"),
+        (b"{}\n{}\n", "no member"),
+        ('{"url": "https://a/"}\n'.encode("utf-16"), "UTF-16"),
+        ('{"url": "https://a/"}\n'.encode("utf-16-be"), "UTF-16"),
+    ],
 )
 def test_json_of_which_no_row_could_be_judged_is_refused(
-    world: World, tmp_path: Path, content: str, said: str
+    world: World, tmp_path: Path, content: bytes, said: str
 ) -> None:
-    (tmp_path / "a.jsonl").write_bytes(content.encode())
+    (tmp_path / "a.jsonl").write_bytes(content)
     with pytest.raises(DataError, match=said):
         world.run([tmp_path / "a.jsonl"], tmp_path / "out")
 

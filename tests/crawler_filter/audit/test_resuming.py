@@ -1,5 +1,6 @@
 """A run that is killed at any moment goes on where it was, and gives the same bytes."""
 
+import errno
 import hashlib
 import os
 import random
@@ -14,6 +15,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
+from crawler_filter.audit.auditing import NoRoomError
 from crawler_filter.audit.judging import BrokenError, WholeJudging
 from crawler_filter.audit.state import OtherRunError
 from crawler_filter.errors import DataError
@@ -183,6 +185,28 @@ def test_a_run_goes_on_from_the_snapshot_that_it_began_with(world: World, tmp_pa
     finally:
         moved.rename(world.snapshot)
     assert again["snapshots"] == first["snapshots"]
+
+
+def test_a_full_disk_is_named_and_what_was_done_is_kept(
+    world: World, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    inputs = dataset(tmp_path / "in", files=1, rows=400, group=100)
+    world.run([inputs], tmp_path / "whole")
+    write, written = pq.write_table, []
+
+    def until_full(table: pa.Table, file: object, **options: object) -> None:
+        written.append(table)
+        if len(written) == 6:
+            raise OSError(errno.ENOSPC, "No space left on device")
+        write(table, file, **options)
+
+    with monkeypatch.context() as patched, pytest.raises(NoRoomError, match="run the same command again"):
+        patched.setattr(pq, "write_table", until_full)
+        world.run([inputs], tmp_path / "out")
+    assert parts_done(tmp_path / "out") >= 1
+    assert not list(tmp_path.glob("out/kept/*"))
+    world.run([inputs], tmp_path / "out")
+    assert outputs(tmp_path / "out") == outputs(tmp_path / "whole")
 
 
 def test_a_file_that_breaks_keeps_what_was_done_before_it(world: World, tmp_path: Path) -> None:
