@@ -3,6 +3,7 @@
 import base64
 import io
 import zipfile
+from itertools import pairwise
 
 import numpy as np
 import pytest
@@ -68,7 +69,7 @@ def test_names_and_lower_strips_tell_where_a_picture_ends():
     for named in (by_name, by_height):
         found = joined(zipped(named), "application/zip")
         assert [
-            np.array_equal(each.content, shown) for each, shown in zip(found, (SHOWN, OTHER), strict=True)
+            np.array_equal(each.content, shown) for each, shown in zip(found[:2], (SHOWN, OTHER), strict=True)
         ] == [True, True]
 
 
@@ -79,8 +80,28 @@ def test_where_nothing_tells_the_end_every_equal_number_of_strips_is_tried():
 
 
 def test_pages_and_photographs_are_not_put_together():
-    assert not joined(zipped({"1.png": png(SHOWN), "2.png": png(OTHER)}), "application/zip")
+    pages = {f"{number}.png": png(SHOWN.swapaxes(0, 1)) for number in range(7)}
+    photographs = {f"{number}.jpg": png(np.zeros((1600, 2400, 3), np.uint8)) for number in range(2)}
+    assert not joined(zipped(pages), "application/zip")
+    assert not joined(zipped(photographs), "application/zip")
     assert not joined(zipped({"1.png": png(SHOWN[:60]), "2.png": png(OTHER[:60, :200])}), "application/zip")
+
+
+@pytest.mark.parametrize("count", [2, 3, 4, 6])
+def test_the_columns_of_a_picture_are_put_together(count):
+    edges = [320 * at // count for at in range(count + 1)]
+    columns = [png(SHOWN[:, left:right]) for left, right in pairwise(edges)]
+    for content, kind in (
+        (zipped({f"{number}.png": each for number, each in enumerate(columns, 1)}), "application/zip"),
+        (page(columns), "text/html"),
+    ):
+        assert any(np.array_equal(each.content, SHOWN) for each in joined(content, kind))
+
+
+def test_the_halves_of_a_page_that_are_no_strips_are_put_together():
+    tall = pixels(300, 420, 20, 3)
+    halves = {f"{number}.png": each for number, each in enumerate(cut(tall, 210))}
+    assert any(np.array_equal(each.content, tall) for each in joined(zipped(halves), "application/zip"))
 
 
 def test_strips_beyond_the_budget_of_a_file_are_said_to_be():
