@@ -108,14 +108,19 @@ def readable(path: Path, where: str = "") -> Iterator[None]:
 
 
 def column(table: "pa.Table | pa.RecordBatch", name: str) -> "pa.Array":
-    """Return a column by its name, of dots for one inside of objects."""
+    """Return a column by its name, of dots for one inside of objects. Raises DataError for intervals in months."""
     import pyarrow.compute as pc  # noqa: PLC0415 - an optional dependency
 
     first, *inner = [name] if name in table.schema.names else name.split(".")
     found: Any = table.column(first)
     for field in inner:
         found = pc.struct_field(found, field)
-    return whole(found)
+    try:
+        return whole(found)
+    except KeyError as error:  # pyarrow has no array of them
+        raise DataError(
+            f"column {name!r} holds {found.type}, which is no text: name the column that holds it"
+        ) from error
 
 
 def no_rows(schema: "pa.Schema") -> "pa.Table":

@@ -6,7 +6,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from crawler_filter.audit import arrow
+from crawler_filter.audit import arrow, parquet_reading
 from crawler_filter.audit.arrow_reading import codec
 from crawler_filter.audit.auditing import plan_of
 from crawler_filter.audit.inputs import find_inputs
@@ -153,6 +153,17 @@ def test_columns_that_python_cannot_hold_are_written_and_shown(world: World, tmp
     assert "found_on 4611686018427387904" in shown
     world.run([tmp_path / "a.arrow"], tmp_path / "out")
     assert read(tmp_path / "out/removed/a.arrow")["at"].cast(pa.int64()).to_pylist() == [1 << 62]
+
+
+def test_a_column_that_pyarrow_has_no_array_of_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Of intervals in months, which pyarrow reads and cannot make: here each type has no array."""
+
+    def fail(array: object) -> object:
+        raise KeyError(21)
+
+    monkeypatch.setattr(parquet_reading, "whole", fail)
+    with pytest.raises(DataError, match="column 'url' holds string, which is no text: name"):
+        parquet_reading.column(pa.table({"url": ["x"]}), "url")
 
 
 def test_a_file_that_keeps_everything_or_nothing_is_still_a_file(world: World, tmp_path: Path) -> None:
