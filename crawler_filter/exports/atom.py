@@ -25,8 +25,14 @@ def atom(items: Iterable[Mapping[str, Any]], origin: str, issued: int) -> bytes:
 
 def _add(entry: Element, item: Mapping[str, Any], issued: int) -> None:
     change, page, leaf = item["change"], item["declaration"], item["leaf"]
+    grant = [item["grant"]] if "grant" in item else []
     _texts(
-        entry, {"id": f"{page}#{change}-{leaf}", "title": f"{change}: {_named(item)}", "updated": rfc3339(issued)}
+        entry,
+        {
+            "id": f"{page}#{'-'.join([change, str(leaf), *grant])}",
+            "title": f"{change}: {_named(item)}",
+            "updated": rfc3339(issued),
+        },
     )
     SubElement(entry, "link", {"rel": "alternate", "href": page})
     SubElement(entry, "category", {"term": change})

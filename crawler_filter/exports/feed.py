@@ -1,11 +1,13 @@
-"""The feed between two snapshots: what became reserved, what no longer is, and which grants ended.
+"""The feed between two snapshots: what became reserved, what no longer is, and which permissions ended.
 
 It is for whoever holds data that was filtered by the older one. A key is the first 16 bytes, in hex, of the
 SHA-256 of a canonical host, prefix, address or identifier, or of a digest itself: whoever has rows can compare
 them without asking anybody. A name stands beside its key where it is known.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import groupby
+from operator import attrgetter
 from typing import Any, Final
 
 from crawler_filter.formats.record import ScopeKind, rfc3339
@@ -30,12 +32,19 @@ def feed(
 ) -> Iterator[dict[str, Any]]:
     """Yield what reserves `usage` in the segment `new` and not in `old`, and then the reverse.
 
-    `names` are places by their keys in hex. Raises MalformedSegmentError where the two are not of one log.
+    A permission that ended may bring back what its party reserves around it, so it is told with its scopes, as
+    `allowance-ended`. A leaf is told once for each change. `names` are places by their keys in hex. Raises
+    MalformedSegmentError where the two are not of one log.
     """
-    for change, states in (("reserved", stated_only_in(new, old)), ("released", stated_only_in(old, new))):
-        for each in states:
-            if stated_in(each.usage, usage) is Preference.DISALLOWED:
-                yield _item(change, each, origin, names)
+    come, gone = list(stated_only_in(new, old)), list(stated_only_in(old, new))
+    for change, states, preference in (
+        ("reserved", come, Preference.DISALLOWED),
+        ("allowance-ended", gone, Preference.ALLOWED),
+        ("released", gone, Preference.DISALLOWED),
+        ("allowed", come, Preference.ALLOWED),
+    ):
+        of_it = (each for each in states if stated_in(each.usage, usage) is preference)
+        yield from _items(change, of_it, origin, names)
 
 
 def ended_grants(
@@ -49,9 +58,8 @@ def ended_grants(
     for row in over:
         at = rfc3339(row.until) if row.until is not None and row.until <= now else None
         told = {"grant": row.id, "grant_page": grant_page(origin, row.id), "ended": at}
-        for each in reserving:
-            if each.party == row.party and _lifted(row, each):
-                yield _item("grant-ended", each, origin, names) | told
+        lifted = (each for each in reserving if each.party == row.party and _lifted(row, each))
+        yield from (item | told for item in _items("grant-ended", lifted, origin, names))
 
 
 def _lifted(row: GrantRow, each: ChangedStatement) -> bool:
@@ -61,15 +69,20 @@ def _lifted(row: GrantRow, each: ChangedStatement) -> bool:
     return each.leaf in row.content or any(scope_digest(*scope) in row.scopes for scope in scopes)
 
 
-def _item(change: str, each: ChangedStatement, origin: str, names: Mapping[str, str]) -> dict[str, Any]:
-    rows = [_row(table, value.hex(), kind, names) for table, value, kind in each.rows]
-    return {
-        "change": change,
-        "declaration": declaration_page(origin, each.declaration),
-        "leaf": each.leaf,
-        "scopes": rows,
-        "likenesses": each.likenesses,
-    }
+def _items(
+    change: str, states: Iterable[ChangedStatement], origin: str, names: Mapping[str, str]
+) -> Iterator[dict[str, Any]]:
+    """Yield an item for each leaf, which may have several statements: of one use here, of another there."""
+    for leaf, group in groupby(states, attrgetter("leaf")):
+        several = list(group)
+        rows = [_row(table, value.hex(), kind, names) for each in several for table, value, kind in each.rows]
+        yield {
+            "change": change,
+            "declaration": declaration_page(origin, several[0].declaration),
+            "leaf": leaf,
+            "scopes": rows,
+            "likenesses": sum(each.likenesses for each in several),
+        }
 
 
 def _row(table: str, value: str, kind: int, names: Mapping[str, str]) -> dict[str, str]:

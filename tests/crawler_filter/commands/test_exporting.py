@@ -3,6 +3,7 @@
 import json
 import shutil
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -10,7 +11,9 @@ import pytest
 from crawler_filter.cli import main
 from crawler_filter.exports import rules
 from crawler_filter.exports.formats import Rule
-from crawler_filter.formats.record import ScopeKind
+from crawler_filter.formats.record import ScopeKind, encode_id
+from crawler_filter.formats.urls import key
+from crawler_filter.preference import Preference, Usage
 from crawler_filter.sync.update import sync
 from tests.simulators.published import URL, PublishedRegistry, scope
 
@@ -182,6 +185,52 @@ def test_the_feed_tells_what_became_reserved_since(folder: Path, capsys: pytest.
     assert main(["feed", "--from", between[3], "--to", str(folder / "later")]) == 0
     (back,) = map(json.loads, capsys.readouterr().out.splitlines())
     assert back["change"] == "released"
+
+
+def test_the_feed_tells_a_permission_that_ended_inside_what_is_reserved(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    published = PublishedRegistry(now=int(time.time()))
+    published.declare(scope("domain", "reserved.example"), party=PARTY)
+    free = published.declare(scope("prefix", "reserved.example/free/", preference=Preference.ALLOWED), party=PARTY)
+    states = two_states(tmp_path, published, lambda: published.withdraw(free))
+    assert main(["feed", *states]) == 0
+    (ended,) = map(json.loads, capsys.readouterr().out.splitlines())
+    assert ended["change"] == "allowance-ended"
+    assert ended["scopes"] == [{"kind": "prefix", "key": key("reserved.example/free/").hex()}]
+    assert main(["feed", "--from", states[3], "--to", states[3], *states[4:]]) == 0
+    assert capsys.readouterr().out == ""
+
+
+def test_a_declaration_is_told_once_whatever_it_says_of_which_scope(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    published = PublishedRegistry(now=int(time.time()))
+    published.declare(scope("domain", "other.example"))
+    states = two_states(
+        tmp_path,
+        published,
+        lambda: published.declare(scope("host", "a.example"), scope("host", "b.example", usage=Usage.TDM)),
+    )
+    assert main(["feed", *states]) == 0
+    (item,) = map(json.loads, capsys.readouterr().out.splitlines())
+    assert [one["key"] for one in item["scopes"]] == [key("a.example").hex(), key("b.example").hex()]
+    main(["feed", *states, "--format", "atom"])
+    assert capsys.readouterr().out.count("<entry>") == 1
+
+
+PARTY = encode_id(bytes(16))
+
+
+def two_states(folder: Path, published: PublishedRegistry, change: Callable[[], object]) -> list[str]:
+    """Sync a registry before and after a change, and return the options that name both."""
+    for name in ("before", "after"):
+        published.publish()
+        sync(folder / name, URL, published.trust, transport=published, now=time.time())
+        if name == "before":
+            change()
+    (folder / "trust").write_bytes(published.trust.encode())
+    return ["--from", str(folder / "before"), "--to", str(folder / "after"), "--trust", str(folder / "trust")]
 
 
 def test_the_feed_refuses_an_older_snapshot_as_the_newer_one(
