@@ -11,12 +11,14 @@ import argparse
 import io
 import os
 import sys
+import traceback
 from collections.abc import Sequence
 from importlib import import_module
+from pathlib import Path
 from typing import Final, NamedTuple
 
 from crawler_filter._version import __version__
-from crawler_filter.commands.exit_codes import NOT_CHECKED, USAGE
+from crawler_filter.commands.exit_codes import NOT_CHECKED, STOPPED, USAGE
 from crawler_filter.errors import FilterError, TransportError, extra_of
 
 
@@ -57,6 +59,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command and return its exit code."""
     given = sys.argv[1:] if arguments is None else arguments
     called = next((word for word in given if not word.startswith("-")), "")
+    _open_what_is_closed()
     parser = command_line(called)
     options = parser.parse_args(given)
     if options.run is None:
@@ -70,7 +73,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
         # whoever read the answers has left; Python would complain once more when it flushes at its end
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return NOT_CHECKED
-    except (FilterError, ImportError, OSError, ValueError) as error:
+    except KeyboardInterrupt:
+        print("crawler-filter: stopped", file=sys.stderr)
+        return STOPPED
+    except Exception as error:  # whatever breaks must not end with 1, which says that something is excluded
         print(f"crawler-filter: {in_words(error)}", file=sys.stderr)
         return NOT_CHECKED
     return code
@@ -104,11 +110,22 @@ def in_words(error: Exception) -> str:
     """Return what went wrong and, where that is known, what to do: of the system's errors the file and reason."""
     if isinstance(error, ImportError):
         return f"{error}: install {extra_of(error)}"
-    if isinstance(error, OSError) and error.filename and error.strerror:
-        return f"{error.filename}: {error.strerror}"
+    if isinstance(error, OSError) and error.strerror:
+        return f"{error.filename}: {error.strerror}" if error.filename else error.strerror
     if isinstance(error, TransportError):
         return f"{error}; check the address, and that this machine can reach it"
-    return str(error)
+    if isinstance(error, (FilterError, OSError, ValueError)):
+        return str(error)
+    at = traceback.extract_tb(error.__traceback__)[-1]
+    where = f"{Path(at.filename).name} line {at.lineno}"
+    return f"this is a fault of the program, please report it: {type(error).__name__}: {error} ({where})"
+
+
+def _open_what_is_closed() -> None:
+    """Read nothing, and write nowhere, where whoever started the program closed a stream."""
+    for name in ("stdin", "stdout", "stderr"):
+        if getattr(sys, name) is None:
+            setattr(sys, name, os.fdopen(os.open(os.devnull, os.O_RDWR), "r" if name == "stdin" else "w"))
 
 
 def _take_any_text() -> None:

@@ -6,3 +6,4 @@ KEPT: Final = 0
 EXCLUDED: Final = 1
 USAGE: Final = 2
 NOT_CHECKED: Final = 3
+STOPPED: Final = 130

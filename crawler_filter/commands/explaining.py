@@ -38,7 +38,7 @@ def run(options: argparse.Namespace) -> int:
     if options.json:
         line = territory_of(options.territory) if options.territory else None
         law = {"territory": line and line.to_json()} if options.territory else {}
-        print(json.dumps(decision.to_dict() | law, indent=2))
+        print(json.dumps(decision.to_dict() | law))
     else:
         print(decision.explain(options.language, options.territory))
     return code_of(decision)

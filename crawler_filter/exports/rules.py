@@ -51,7 +51,8 @@ def among(optout: Filter, path: Path) -> Named:
     """Return what the filter says of a file of names, one a line: the rules that cover them.
 
     Where a name is excluded by a rule that does not spell it, such as that of the account it belongs to, the name
-    is a rule too. Raises NotCheckedError where the snapshot cannot answer, OSError for the file.
+    is a rule too. Raises NotCheckedError where the snapshot cannot answer or nothing is listed, OSError for
+    the file.
     """
     found = Named()
     for entry in read_list(path):
@@ -63,6 +64,8 @@ def among(optout: Filter, path: Path) -> Named:
             found.refused.append(
                 Refused(entry.place, "expected the name of a place, got a %(kind)s", kind=entry.kind)
             )
+    if not (found.refused or found.rules or found.kept):
+        raise NotCheckedError(f"{path}: nothing is listed here, so nothing is exported")
     return found
 
 

@@ -90,6 +90,40 @@ def test_a_reader_that_leaves_early_is_no_error_to_speak_of(folder: Path) -> Non
     assert (run.returncode, run.stderr) == (3, b"")
 
 
+@pytest.mark.parametrize("closed", [">&-", "<&-", "2>&-", ">&- 2>&- <&-"])
+def test_a_stream_that_is_closed_changes_no_exit_code(folder: Path, closed: str) -> None:
+    for url, code in (("http://free.example.com/", 0), ("http://reserved.example.com/", 1)):
+        called = ["sh", "-c", f'exec "$@" {closed}', "sh", *PROGRAM, "check", url]
+        run = subprocess.run(called, capture_output=True, check=False)
+        assert (run.returncode, run.stderr) == (code, b"")
+
+
+def test_an_interruption_is_one_line_and_the_code_of_shells(
+    folder: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("sys.stdin", Interrupted())
+    assert main(["check", "-"]) == 130
+    assert capsys.readouterr().err == "crawler-filter: stopped\n"
+
+
+class Interrupted(io.StringIO):
+    """Somebody presses Ctrl-C before a line comes."""
+
+    def __next__(self) -> str:
+        raise KeyboardInterrupt
+
+
+def test_a_fault_of_the_program_never_has_the_code_of_what_is_excluded(
+    folder: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("sys.stdin", None)
+    monkeypatch.setattr("crawler_filter.cli._open_what_is_closed", lambda: None)
+    assert main(["check", "-"]) == 3
+    shown = capsys.readouterr().err
+    assert "this is a fault of the program, please report it: TypeError" in shown
+    assert shown.count("\n") == 1
+
+
 def test_without_a_command_the_commands_are_shown(capsys: pytest.CaptureFixture[str]) -> None:
     assert main([]) == 2
     assert "fetch and verify a registry's newest snapshot" in capsys.readouterr().err
@@ -109,6 +143,12 @@ def test_permission_first_does_not_keep_silence(folder: Path) -> None:
 def test_a_page_it_was_found_on_counts(folder: Path) -> None:
     page = ["--found-on", "http://www.reserved.example.com/gallery"]
     assert main(["check", *page, "http://cdn.example.net/1.png"]) == 1
+
+
+def test_explain_in_json_is_one_line(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    main(["explain", "--json", "http://reserved.example.com/"])
+    (line,) = capsys.readouterr().out.splitlines()
+    assert json.loads(line)["reason"] == "registry.domain"
 
 
 def test_explain_reads_a_file_and_says_why(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -116,6 +116,14 @@ def test_nothing_is_exported_from_a_snapshot_that_is_too_old(
     assert "nothing is exported" in capsys.readouterr().err
 
 
+def test_an_empty_list_of_names_is_no_empty_block_list(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (folder / "names.txt").write_text("# made by a job that failed\n", encoding="utf-8")
+    out = folder / "hosts"
+    assert main(["export", "--format", "hosts", "--among", str(folder / "names.txt"), "--out", str(out)]) == 3
+    assert not out.exists()
+    assert "nothing is listed here" in capsys.readouterr().err
+
+
 def test_permission_first_exports_what_nobody_permitted(folder: Path) -> None:
     _, places = exported(folder, "reserved.example\nfree.example\n", "--permission-first")
     assert places == ["host free.example", "domain reserved.example"]
