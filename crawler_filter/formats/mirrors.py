@@ -65,7 +65,7 @@ _TOPS_OF_GOOGLE: Final = (
 )
 _NITTER: Final = "nitter.net xcancel.com nitter.poast.org nitter.privacyredirect.com nitter.tiekoetter.com lightbrd.com nitter.space"
 _INVIDIOUS: Final = (
-    "yewtu.be inv.tux.pizza invidious.io.lol invidious.fdn.fr invidious.privacydev.net iv.melmac.space piped.kavin.rocks inv.nadeko.net invidious.nerdvpn.de piped.video koutube.com m.youtube.com music.youtube.com youtube.com "
+    "youtube.googleapis.com yewtu.be inv.tux.pizza invidious.io.lol invidious.fdn.fr invidious.privacydev.net iv.melmac.space piped.kavin.rocks inv.nadeko.net invidious.nerdvpn.de piped.video koutube.com m.youtube.com music.youtube.com youtube.com "
     "www.youtube.com www.youtube-nocookie.com"
 )
 _PIXIV: Final = "www.pixiv.net pixiv.net touch.pixiv.net www.phixiv.net phixiv.net www.ppxiv.net ppxiv.net"
@@ -74,6 +74,11 @@ _TRANSLATING: Final = " ".join(f"translate.google.{top}" for top in _TOPS_OF_GOO
 _GOOGLE: Final = " ".join(f"www.google.{top}" for top in _TOPS_OF_GOOGLE.split())
 
 _FC2: Final = " ".join(f"blog-imgs-{number}.fc2.com" for number in range(1, 200))
+
+
+def _of_ncode(code: str) -> str:
+    return f"https://ncode.syosetu.com/{code.lower()}/"
+
 
 MIRRORS: Final = (
     # archives
@@ -109,7 +114,7 @@ MIRRORS: Final = (
     _row("Google cache", "webcache.googleusercontent.com", r"/search\?(?:.*&)?q=cache:(?:[\w-]{1,20}:)?([^&+]+)", shown.field),
     _row("Google cache", _GOOGLE, r"/search\?(?:.*&)?q=cache:(?:[\w-]{1,20}:)?([^&+]+)", shown.field),
     _row("Yahoo! キャッシュ", "cache.yahoofs.jp", rf"/search/cache\?(?:.*&)?u={_FIELD}", shown.field),
-    _row("a viewer of caches", "cachedview.com cachedview.nl", rf"/[^?]*\?(?:.*&)?url={_FIELD}", shown.field),
+    _row("a viewer of caches", "cachedview.com cachedview.nl", rf"/[^?]*\?(?:.*&)?u(?:rl)?={_FIELD}", shown.field),
     _row("Google links", f"{_GOOGLE} plus.google.com news.google.com images.google.com", rf"/url\?(?:.*&)?(?:q|url)={_FIELD}", shown.field),
     _row("Yandex Translate", "translate.yandex.com translate.yandex.ru translate.yandex.net", rf"/(?:translate|website-widget)\?(?:.*&)?url={_FIELD}", shown.field),
     _row("Google Translate", f"{_TRANSLATING} translate.googleusercontent.com", rf"/(?:translate|translate_c|website)\?(?:.*&)?u={_FIELD}", shown.field),
@@ -122,12 +127,13 @@ MIRRORS: Final = (
     _row("Baidu Translate", "fanyi.baidu.com", rf"/transpage\?(?:.*&)?query={_FIELD}", shown.field),
     _row("Yandex cache", "yandexwebcache.net hghltd.yandex.net", rf"/yandbtm\?(?:.*&)?url={_FIELD}", shown.field),
     _row("Google News", "news.google.com", r"/(?:rss/)?(?:articles|read)/(CBMi[\w-]+)", shown.in_base64),
+    _row("Bing Translator", "www.translatoruser-int.com translatoruser-int.com www.translatoruser.com", rf"/translate\?(?:.*&)?u={_FIELD}", shown.field),
     _row("Bing Translator", "www.translatetheweb.com www.microsofttranslator.com", rf"/(?:bv\.aspx)?\?(?:.*&)?a={_FIELD}", shown.field),
     _row("Weblio翻訳", "translate.weblio.jp", rf"/web/[^?]*\?(?:.*&)?url={_FIELD}", shown.field),
     _row("Google Web Light", "googleweblight.com", rf"/i?\?(?:.*&)?(?:u|lite_url)={_FIELD}", shown.field),
     _row("Bing links", "www.bing.com", r"/ck/a\?(?:.*&)?u=a1(aHR0c[\w-]+)", shown.of_base64),
     _row("Yandex links", "yandex.ru yandex.com", rf"/clck/[^?]*\?(?:.*&)?url={_FIELD}", shown.field),
-    _row("Baidu images", "image.baidu.com", rf"/search/detail\?(?:.*&)?objurl={_FIELD}", shown.field),
+    _row("Baidu images", "image.baidu.com", rf"/search/(?:detail|down)\?(?:.*&)?(?:objurl|url)={_FIELD}", shown.field),
     _row("Startpage", "startpage.com www.startpage.com", rf"/av/proxy-image\?(?:.*&)?piurl={_FIELD}", shown.field),
     _row("Bing cache", "cc.bingj.com", rf"/cache\.aspx\?(?:.*&)?(?:u|url)={_FIELD}", shown.field),
     _row("Tumblr links", "t.umblr.com", rf"/redirect\?(?:.*&)?z={_FIELD}", shown.field),
@@ -163,7 +169,7 @@ MIRRORS: Final = (
     _row("a service that fetches pages",
          "api.microlink.io api.apiflash.com api.screenshotone.com app.scrapingbee.com api.scraperapi.com api.cors.lol noembed.com"
          " urltomarkdown.herokuapp.com md.dhr.wtf api.firecrawl.dev api.diffbot.com mercury.postlight.com www.printfriendly.com"
-         " api.screenshotmachine.com cardyb.bsky.app",
+         " api.screenshotmachine.com cardyb.bsky.app urlscan.io publish.twitter.com publish.x.com twitframe.com t0.gstatic.com t1.gstatic.com t2.gstatic.com t3.gstatic.com",
          rf"/[^?]*\?(?:.*&)?url={_FIELD}", shown.field),
     _row("textise", "www.textise.net", rf"/[^?]*\?(?:.*&)?strurl={_FIELD}", shown.field),
     _row("Discord", "media.discordapp.net images-ext-1.discordapp.net images-ext-2.discordapp.net", r"/external/[\w-]+/((?:%3F[^/]*/)?https?/[^?]+)", shown.of_discord),
@@ -214,16 +220,19 @@ MIRRORS: Final = (
     _row("pixiv", _PIXIV, r"/(?:touch/)?ajax/illust/(?:details\?(?:.*&)?illust_id=)?(\d{1,12})", shown.at("https://www.pixiv.net/artworks/")),
     _row("pixiv", "embed.pixiv.net app-api.pixiv.net", r"/[^?]*\?(?:.*&)?illust_id=(\d{1,12})", shown.at("https://www.pixiv.net/artworks/")),
     _row("pictures of pixiv", "i.pximg.net i-cf.pximg.net", r"/(?:[^/]*/){0,3}img/(?:\d{1,4}/){6}(\d{1,12})_", shown.at("https://www.pixiv.net/artworks/")),
-    _row("pictures of YouTube", "i.ytimg.com i1.ytimg.com i2.ytimg.com i3.ytimg.com i4.ytimg.com i5.ytimg.com i6.ytimg.com i7.ytimg.com i8.ytimg.com i9.ytimg.com img.youtube.com i.ytimg.jp " + _INVIDIOUS,
+    _row("pictures of YouTube", "i.ytimg.com i1.ytimg.com i2.ytimg.com i3.ytimg.com i4.ytimg.com i5.ytimg.com i6.ytimg.com i7.ytimg.com i8.ytimg.com i9.ytimg.com ytimg.googleusercontent.com img.youtube.com i.ytimg.jp " + _INVIDIOUS,
          r"/(?:vi|an)(?:_webp)?/([\w-]{11})/", shown.at("https://www.youtube.com/watch?v=")),
     _row("YouTube", _INVIDIOUS, r"/api/timedtext\?(?:.*&)?v=([\w-]{11})(?=&|\Z)", shown.at("https://www.youtube.com/watch?v=")),
     _row("YouTube", _INVIDIOUS, r"/attribution_link\?(?:.*&)?u=(?:%2F|/)watch(?:%3F|\?)v(?:%3D|=)([\w-]{11})", shown.at("https://www.youtube.com/watch?v=")),
     _row("Nitter", _NITTER, r"/pic/(?:orig/)?((?:pbs|video)\.twimg\.com(?:/|%2F)[^?]+)", shown.at("https://")),
     _row("Nitter", _NITTER, r"/pic/(?:orig/)?((?!(?:pbs|video)\.)[^?]+)", shown.at("https://pbs.twimg.com/")),
     _row("YouTube", "youtu.be", r"/([\w-]{11})(?=[?&/]|\Z)", shown.at("https://www.youtube.com/watch?v=")),
-    _row("YouTube", _INVIDIOUS, r"/(?:shorts|embed|live|v)/([\w-]{11})(?=[?&/]|\Z)", shown.at("https://www.youtube.com/watch?v=")),
+    _row("YouTube", _INVIDIOUS, r"/(?:shorts|embed|live|v|e|watch)/([\w-]{11})(?=[?&/]|\Z)", shown.at("https://www.youtube.com/watch?v=")),
     _row("YouTube", _INVIDIOUS, r"/watch\?(?:.*&)?v=([\w-]{11})(?=&|\Z)", shown.at("https://www.youtube.com/watch?v=")),
-    _row("ニコニコ", "nico.ms sp.nicovideo.jp embed.nicovideo.jp ext.nicovideo.jp", r"/(?:watch/|thumb/|api/getthumbinfo/)?((?:sm|nm|so)\d{1,12})", shown.at("https://www.nicovideo.jp/watch/")),
+    _row("ニコニコ", "nico.ms www.nicovideo.jp nicovideo.jp sp.nicovideo.jp embed.nicovideo.jp ext.nicovideo.jp dic.nicovideo.jp www.nicozon.net www.nicolog.jp", r"/(?:watch/|thumb/|v/|api/getthumbinfo/)?((?:sm|nm|so)\d{1,12})", shown.at("https://www.nicovideo.jp/watch/")),
+    _row("pictures of ニコニコ", "nicovideo.cdn.nimg.jp tn.smilevideo.jp", r"/thumbnails/(\d{1,12})/", shown.at("https://www.nicovideo.jp/watch/sm")),
+    _row("小説家になろう", "ncode.syosetu.com novelcom.syosetu.com pdfnovels.net", r"/(?:novelview/infotop/ncode/)?(n\d{4}[a-z]{1,3})(?=[/?]|\Z)", _of_ncode),
+    _row("小説家になろう", "api.syosetu.com", r"/novelapi/api/\?(?:.*&)?ncode=(n\d{4}[a-z]{1,3})(?=&|\Z)", _of_ncode),
     _row("Reddit", "rxddit.com www.rxddit.com vxreddit.com old.reddit.com np.reddit.com new.reddit.com m.reddit.com", r"/(r/[^?]+)", shown.at("https://www.reddit.com/")),
     _row("YouTube", _INVIDIOUS, r"/(?:feeds/videos\.xml\?(?:.*&)?channel_id=|feed/channel/|channel/)(UC[\w-]{22})(?=[/?&]|\Z)", shown.at("https://www.youtube.com/channel/")),
     _row("SkyView", "skyview.social", rf"/\?(?:.*&)?url={_FIELD}", shown.field),
@@ -256,7 +265,7 @@ MIRRORS: Final = (
     _row("a page that sends on by its name", "",
          r"/(?:[\w-]*redir(?:ect)?|jump|outgoing|away(?:\.php)?|exit|leav(?:e|ing)|go-wild|sinaurl|linkfilter|middlem\.html|r)/?\?(?:.*&)?"
          r"(?:url|u|to|target|q|link|dest|destination|pfurl)=(https?(?::|%3A)[^&]+)", shown.field),
-    _row("a page that sends on by its host", "link.juejin.cn link.csdn.net", rf"/\?(?:.*&)?(?:target|url)={_FIELD}", shown.field),
+    _row("a page that sends on by its host", "link.juejin.cn link.csdn.net jump.bdimg.com", rf"/(?:safecheck/index)?\?(?:.*&)?(?:target|url)={_FIELD}", shown.field),
     _row("a page that sends on", "", r"\A[^?]*\?(https?(?::/|%3A%2F).+)", shown.as_a_whole),
     _row("a proxy with the scheme as a folder", "", r"/(https?//?(?:[a-z0-9-]+\.)+[a-z][a-z0-9-]+/.*)\Z", shown.scheme_in_path),
     _row("a proxy that takes an address as its path", "", r"\A[^?]*?/(https?:/.+)", shown.as_it_is),

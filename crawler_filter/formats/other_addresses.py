@@ -7,13 +7,13 @@ import re
 from collections.abc import Sequence
 from typing import Final
 
-from crawler_filter.formats import accounts, mirrors, same_files
+from crawler_filter.formats import accounts, mirrors, same_files, same_works
 from crawler_filter.formats.mirrors import Shown
 from crawler_filter.formats.normal_form import normal_form
 from crawler_filter.formats.urls import MAX_URL
 
-AT: Final = accounts.AT | mirrors.AT | same_files.AT
-BELOW: Final = (*accounts.BELOW, *mirrors.BELOW, *same_files.BELOW)
+AT: Final = accounts.AT | mirrors.AT | same_files.AT | same_works.AT
+BELOW: Final = (*accounts.BELOW, *mirrors.BELOW, *same_files.BELOW, *same_works.BELOW)
 """The hosts of which some URLs have other addresses: those below `BELOW`, and `AT` these."""
 
 
@@ -91,7 +91,8 @@ def _found(identity: str) -> Sequence[Shown]:
     others = {each.identity: each for each in shown[1:]}
     for each in shown:
         file = same_files.file_form(each.identity)
-        for form in (accounts.account_form(each.identity), file, accounts.account_form(file)):
-            if form != identity:
+        account = accounts.account_form(each.identity)
+        for form in (account, file, accounts.account_form(file), same_works.work_form(account)):
+            if form is not None and form != identity:
                 others.setdefault(form, Shown(form, each.shown_by))
     return tuple(others.values())

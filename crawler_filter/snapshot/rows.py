@@ -27,6 +27,7 @@ from crawler_filter.formats.accounts import account_form, profile_at, stored_for
 from crawler_filter.formats.mirrors import first_host
 from crawler_filter.formats.record import Assurance, Record, Scope, ScopeKind, decode_id
 from crawler_filter.formats.same_files import file_form
+from crawler_filter.formats.same_works import work_form
 from crawler_filter.formats.urls import host_suffixes, key, renewed
 from crawler_filter.preference import encode_preferences
 from crawler_filter.snapshot.layout import (
@@ -152,7 +153,8 @@ def _stored_too(kind: ScopeKind, value: str) -> str | None:
         return profile_at(value) if first is None else f"{first}/"
     if kind is not ScopeKind.URL:
         return None
-    form = account_form(file_form(renewed(value)))
+    known = renewed(value)
+    form = work_form(account_form(known)) or account_form(file_form(known))
     return None if form == _stored(kind, value) else form
 
 
