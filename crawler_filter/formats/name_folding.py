@@ -8,6 +8,7 @@ Spellings that differ by more than folding are aliases, made where the name is r
 """
 
 import re
+import sys
 import unicodedata
 from collections.abc import Mapping
 from functools import cache
@@ -32,6 +33,7 @@ VARIANT_KANJI: Final = 1
 MAX_ALIASES: Final = 96
 
 _ALWAYS_QUICK: Final = 256
+_ASTRAL: Final = 0x10000
 _ASCII_SEPARATORS: Final = bytes(code if chr(code).isalnum() else ord(" ") for code in range(128)) + bytes(128)
 _APOSTROPHES: Final = re.compile(r"['\u2018\u2019\u02bc`\u00b4\u2032]")
 _INVISIBLE: Final = dict.fromkeys(
@@ -120,7 +122,8 @@ def fold(text: str) -> str:
         text = _HIRAGANA_V.sub(lambda sound: _HIRAGANA_V_SOUNDS[sound[0]], text)
     if "ヴ" in text:
         text = _V_SOUND.sub(lambda sound: _V_SOUNDS[sound[0]], text)
-    text = text.translate(_signs())
+    if _may_have_sign().search(text):
+        text = text.translate(_signs())
     if "\u3005" in text:
         text = _REPEATED.sub(r"\1\1", text)
     return _SEPARATORS.sub(" ", _APOSTROPHES.sub("", text.casefold())).strip()
@@ -249,6 +252,16 @@ def _with_signs_as_words(name: str, folded: str) -> list[str]:
     if before and (other := _NUMERALS.get(last) or _NUMBERED.get(last)):
         forms.append(" ".join([*before, other]))
     return forms
+
+
+@cache
+def _may_have_sign() -> re.Pattern[str]:
+    """Return what finds a sign of another form: looking costs a thirtieth of putting them all into theirs.
+
+    Beyond the first plane any character counts, because a set of those is searched one by one.
+    """
+    signs = "".join(re.escape(chr(code)) for code in _signs() if code < _ASTRAL)
+    return re.compile(f"[{signs}{chr(_ASTRAL)}-{chr(sys.maxunicode)}]")
 
 
 @cache

@@ -136,11 +136,23 @@ class NameIndex:
     def _named(self, folded: str, also: Callable[[Name, str], bool]) -> list[NameMatch]:
         if not (places := self._places(folded)):
             return []
+        if len(places) == 1 and (only := self._only(next(iter(places.values())), also)) is not None:
+            return only
         by_owner: defaultdict[int, defaultdict[Name, list[_Found]]] = defaultdict(lambda: defaultdict(list))
         for place in places.values():
             for name, registered in self._bearers[place.number]:
                 by_owner[name.owner][name].append(_Found(place, registered))
         return [match for names in by_owner.values() for match in self._counting(names, also)]
+
+    def _only(self, place: "_Place", also: Callable[[Name, str], bool]) -> list[NameMatch] | None:
+        """Return what `_counting` makes of the one spelling in a text, None where several names are spelled so."""
+        bearers = self._bearers[place.number]
+        if len(bearers) > 1:
+            return None
+        ((name, registered),) = bearers
+        spelling, alone = self._spellings[place.number], self._distinctive[place.number]
+        counts = alone or also(name, spelling)
+        return [NameMatch(name, registered, spelling, place.start, alone)] if counts else []
 
     def _places(self, folded: str) -> dict[int, "_Place"]:
         places: dict[int, _Place] = {}

@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from crawler_filter.formats import name_folding
 from crawler_filter.formats.common_words import COMMON_WORDS
 from crawler_filter.formats.name_folding import (
     MAX_ALIASES,
@@ -143,3 +144,8 @@ def test_each_variant_of_a_kanji_stands_for_one_form_and_is_none() -> None:
     variants = [variant for line in lines for variant in line[1:]]
     assert len(variants) == len(set(variants)) > 4000
     assert not set(variants) & {line[0] for line in lines}
+
+
+def test_every_sign_of_another_form_is_noticed_and_ordinary_text_has_none():
+    assert all(map(name_folding._may_have_sign().search, map(chr, name_folding._signs())))
+    assert not name_folding._may_have_sign().search("a girl in the rain, 夜の森で笑う少女のイラスト")
