@@ -110,6 +110,14 @@ def test_commands_that_a_manual_shows_exist_with_the_options_it_shows(manual: Pa
         assert name is None or options <= known[name], shown
 
 
+@pytest.mark.parametrize("manual", MANUALS, ids=lambda path: path.name)
+def test_commands_that_read_a_snapshot_are_shown_with_what_they_believe(manual: Path) -> None:
+    """Or they end with code 2 for whoever types them as they are printed."""
+    asking = r"^ *\$ (crawler-filter (?:check|explain|captions|audit|diff|export|feed|status) .*)$"
+    for shown in re.findall(asking, manual.read_text(encoding="utf-8"), re.MULTILINE):
+        assert {"--trust", "--list", "--works", "--dry-run"} & set(shown.split()), shown
+
+
 def test_every_setting_that_a_manual_names_is_there() -> None:
     mentioned = set().union(*(re.findall(r"REGISTRY_[A-Z_]+[A-Z]", path.read_text("utf-8")) for path in MANUALS))
     assert mentioned - {reason.name for reason in Reason} <= {variable.name for variable in variables()}
