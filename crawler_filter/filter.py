@@ -258,8 +258,10 @@ class Filter:
 
         Each finding is a weak signal, and flags, with the page where permission is asked. The policy may let two
         that agree decide (`Policy.characters`). A prompt is no work, so one that points to nobody is kept by every
-        policy. Raises ValueError if the filter was opened without names.
+        policy. Raises ValueError if the filter was opened without names, TypeError for what is no text.
         """
+        if not isinstance(text, str):
+            raise TypeError(f"expected the text of a prompt, got {type(text).__name__}")
         standing = self._standing()
         asked = replace(standing.silent, checked=Checked.of_text(text))
         decision = self._with_characters(asked, text, standing, replace(self.policy, keep_unknown=True))

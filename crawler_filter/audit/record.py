@@ -13,6 +13,7 @@ SHA-256, so whoever holds the operator's public key can tell later whether any o
     kept 9900000
     reason registry.domain 90000
     file report.json <bytes> <sha256>
+    file report.html <bytes> <sha256>
     file outputs.sha256 <bytes> <sha256>
 """
 
@@ -30,7 +31,7 @@ from crawler_filter.log import Signer, Verifier
 from crawler_filter.sync import durable
 
 RECORD: Final = "record.note"
-REPORT: Final = "report.json"
+REPORTS: Final = ("report.json", "report.html")
 OUTPUTS: Final = "outputs.sha256"
 FOLDERS: Final = ("kept", "removed", "mask")
 
@@ -58,7 +59,9 @@ def is_record(data: bytes) -> bool:
 def sign(out: Path, report: Mapping[str, Any], signer: Signer) -> None:
     """Write the list of a run's outputs and its signed record."""
     durable.write(out / OUTPUTS, "".join(_listed(out)).encode())
-    files = [("file", f"{name} {(out / name).stat().st_size} {_digest(out / name)}") for name in (REPORT, OUTPUTS)]
+    files = [
+        ("file", f"{name} {(out / name).stat().st_size} {_digest(out / name)}") for name in (*REPORTS, OUTPUTS)
+    ]
     durable.write(out / RECORD, signed_facts.sign(_KIND, [*_facts(report), *files], signer))
 
 

@@ -26,7 +26,7 @@ def add_arguments(command: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Print a report in another form."""
-    path = Path(options.folder) / record.REPORT
+    path = Path(options.folder) / record.REPORTS[0]
     if not path.is_file():
         raise ValueError(
             f"expected the folder that an audit wrote and ended in, got {options.folder}: no {path.name}"

@@ -71,6 +71,8 @@ def open_sources(
         if not _is_list(where):
             return open_source(where, trust, refresh=refresh, directory=directory, names=names, clock=clock)  # type: ignore[arg-type]  # it refuses other types itself
         where = [str(where)]
+    if not where:
+        raise ValueError("expected a registry or a list to read from, got none")
     if names or directory is not None:
         raise ValueError("names and directory are for one registry: open it alone")
     registries = [place for place in where if not _is_list(place)]

@@ -56,7 +56,7 @@ def test_json_tells_the_same(audited: Path, capsys: pytest.CaptureFixture[str]) 
     )
     said = json.loads(capsys.readouterr().out)
     assert ["rows", "4"] in said["facts"]
-    assert set(said["files"]) == {"report.json", "outputs.sha256"}
+    assert set(said["files"]) == {"report.json", "report.html", "outputs.sha256"}
 
 
 @pytest.mark.parametrize("name", ["kept/a.parquet", "removed/a.parquet", "report.json", "outputs.sha256"])
@@ -66,6 +66,13 @@ def test_a_file_that_was_changed_since_is_named(
     (audited / name).write_bytes((audited / name).read_bytes() + b" ")
     assert verified(audited) == 3
     assert f"{name} was changed" in capsys.readouterr().err
+
+
+def test_the_page_to_show_around_is_signed_too(audited: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    page = audited / "report.html"
+    page.write_bytes(page.read_bytes() + b" ")
+    assert verified(audited) == 3
+    assert "report.html was changed since the record was signed" in capsys.readouterr().err
 
 
 def test_a_file_that_is_gone_is_named(audited: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -115,6 +122,26 @@ def test_croissant_says_how_reservations_were_respected(audited: Path, capsys: p
     assert "odrl:Offer" in found["usageInfo"]["@type"]
     assert found["usageInfo"]["odrl:permission"]["odrl:action"]["name"] == "train-ai"
     assert found["prov:wasGeneratedBy"]["prov:wasAssociatedWith"]["prov:label"].startswith("training-optout")
+
+
+def test_croissant_is_read_by_its_own_library(audited: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    croissant = pytest.importorskip("mlcroissant", reason="mlcroissant is not installed")
+    assert main(["summary", str(audited), "--as", "croissant"]) == 0
+    described = json.loads(capsys.readouterr().out) | {
+        "name": "pages",
+        "description": "pages",
+        "url": "https://a.example/",
+    }
+    read = croissant.Dataset(jsonld=described)
+    assert (read.metadata.name, set(read.metadata.issues.errors)) == ("pages", set())
+
+
+def test_croissant_is_of_the_namespace_that_its_readers_know(
+    audited: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["summary", str(audited), "--as", "croissant"]) == 0
+    context = json.loads(capsys.readouterr().out)["@context"]
+    assert context["@vocab"] == context["sc"] == "https://schema.org/"
 
 
 def test_no_name_of_a_shard_or_domain_is_a_formula_in_the_table(audited: Path) -> None:

@@ -49,6 +49,11 @@ def signals(decision) -> list[str]:
     return [finding.evidence.method for finding in decision.findings if finding.rule == "character Sora Aoi"]
 
 
+def test_a_prompt_is_a_text_and_nothing_else(file: Path) -> None:
+    with pytest.raises(TypeError, match="expected the text of a prompt, got bytes"):
+        opened(file).check_prompt(b"Sora Aoi")  # type: ignore[arg-type]
+
+
 def test_each_signal_is_told_apart_and_leads_to_the_page_where_permission_is_asked(file: Path) -> None:
     decision = opened(file).check_prompt(f"Sora Aoi, {DESCRIBED}")
     assert signals(decision) == ["name", "description"]

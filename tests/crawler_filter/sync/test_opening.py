@@ -77,6 +77,11 @@ def test_each_registry_has_its_own_trust_file(folder: Path) -> None:
         Filter.open([folder / "one", folder / "two"], trust=[folder / "one.policy"], policy=POLICY)
 
 
+def test_nothing_to_read_from_is_refused_in_words() -> None:
+    with pytest.raises(ValueError, match="expected a registry or a list to read from, got none"):
+        Filter.open([], trust=[], policy=Policy.opt_out(Usage.TRAIN_AI))
+
+
 def test_names_are_those_of_one_registry(folder: Path) -> None:
     pytest.importorskip("ahocorasick_rs", reason="the names extra is not installed")
     with pytest.raises(ValueError, match="one registry"):
