@@ -220,11 +220,15 @@ def _without_ends(lines: list[str], end: re.Pattern[str]) -> list[str]:
         if not likely or likely[0][1] < _SHARE / 2 * len(_spread(lines)):
             break
         found = [_end_of(line, end) for line in lines]
-        shapes = Counter(_shape(match) for match in found if match)
-        shape, count = shapes.most_common(1)[0] if shapes else ("", 0)
+        known: dict[str, str] = {}
+        shapes = [_known_shape(match, known) if match else None for match in found]
+        shape, count = Counter(filter(None, shapes)).most_common(1)[0] if any(shapes) else ("", 0)
         if count < _SHARE * len(lines):
             break
-        lines = [_cut(line, match, shape) for line, match in zip(lines, found, strict=True)]
+        lines = [
+            _cut(line, match) if match and each == shape else line
+            for line, match, each in zip(lines, found, shapes, strict=True)
+        ]
     return lines
 
 
@@ -239,9 +243,16 @@ def _shape(end: re.Match[str]) -> str:
     return _DIGITS.sub("0", end[1])
 
 
-def _cut(line: str, end: re.Match[str] | None, shape: str) -> str:
-    if end is None or _shape(end) != shape:
-        return line
+def _known_shape(end: re.Match[str], known: dict[str, str]) -> str:
+    """Return `_shape` of a word, found once for each: lines that are short begin and end alike."""
+    word = end.string[end.start(1) : end.end()]
+    shape = known.get(word)
+    if shape is None:
+        shape = known[word] = _shape(end)
+    return shape
+
+
+def _cut(line: str, end: re.Match[str]) -> str:
     return line[: end.start()] if end.start() else line[end.end() :]
 
 

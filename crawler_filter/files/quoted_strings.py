@@ -90,7 +90,8 @@ def _by_turn(text: str) -> Iterator[str]:
 
 def columns(lines: list[str]) -> Iterator[str]:
     """Yield the columns of a table whose cells are parted by tabs or several blanks, those that say most first."""
-    split = (_BETWEEN_CELLS.split(line.strip(" ")) for line in lines)
+    may_be_rows = (line for line in lines if "\t" in line or "   " in line)
+    split = (_BETWEEN_CELLS.split(line.strip(" ")) for line in may_be_rows)
     rows = [cells for cells in split if len(cells) > 1]
     if len(rows) <= FEW or len(rows) < _MANY * len(lines):
         if not (delimiter := _delimiter(lines)):

@@ -196,7 +196,9 @@ def without_times(text: str) -> str:
 
 
 def _is_timed(line: str) -> bool:
-    return bool(_CUE.match(line) or _TAGGED_TIME.search(line) or _SPOKEN.match(line) or _CUE_BEFORE.match(line))
+    return ":" in line and bool(
+        _CUE.match(line) or _TAGGED_TIME.search(line) or _SPOKEN.match(line) or _CUE_BEFORE.match(line)
+    )
 
 
 def _said(lines: list[str]) -> Iterator[str]:
