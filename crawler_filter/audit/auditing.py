@@ -179,6 +179,8 @@ def _begun(order: Order, planned: Plan, opening: Opening, now: float) -> tuple[W
         state.write("job.json", job)
     else:
         state.require_same(job)
+    for file, source in enumerate(planned.inputs):
+        state.forget_lost(file, source.name)
     snapshots = job["snapshots"]
     settings = Settings(
         order.write, order.limit, order.sample, json.dumps(snapshots),

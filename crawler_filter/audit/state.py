@@ -96,6 +96,12 @@ class State:
         """Tell whether the outputs of a file have their names."""
         return (self.folder / f"{file:04}/done.json").exists()
 
+    def forget_lost(self, file: int, name: str) -> None:
+        """Forget that the file `name` is done where one of its outputs is gone since: it is done again."""
+        outputs = map(Output, self.read(f"{file:04}/done.json") or ())
+        if not all(place.exists() for place in targets(self.out, name, outputs).values()):
+            shutil.rmtree(self.folder / f"{file:04}")
+
     def note_file(self, file: int, outputs: Iterable[Output]) -> None:
         """Note that a file is done, and drop what its parts have written."""
         self.write(f"{file:04}/done.json", sorted(outputs))

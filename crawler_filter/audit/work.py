@@ -198,7 +198,8 @@ def _assemble(work: Work, file: int) -> None:
     source, drafts = work.inputs[file], work.state.drafts(file)
     notes = [work.state.part(file, part.number) or {} for part in parts_of(work, file)]
     made = [note["made"] for note in notes]
-    for output, target in targets(work.state.out, source.name, sorted(work.settings.write)).items():
+    there = targets(work.state.out, source.name, sorted(work.settings.write))
+    for output, target in there.items():
         target.parent.mkdir(parents=True, exist_ok=True)
         FORMATS[source.kind].assemble(source, made, work.settings, drafts, output, target)
-    work.state.note_file(file, work.settings.write)
+    work.state.note_file(file, [output for output, target in there.items() if target.exists()])

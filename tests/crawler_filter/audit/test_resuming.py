@@ -14,6 +14,7 @@ from pathlib import Path
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
+from filelock import FileLock
 
 from crawler_filter.audit.auditing import NoRoomError
 from crawler_filter.audit.judging import BrokenError, WholeJudging
@@ -156,6 +157,26 @@ def test_a_folder_takes_no_other_run_unless_it_is_told_to_restart(world: World, 
         world.run([inputs], tmp_path / "out")
     report = world.run([inputs], tmp_path / "out", restart=True)
     assert report["rows"] == 100
+
+
+@pytest.mark.parametrize("lost", ["kept", "removed", "mask"])
+def test_an_output_that_was_lost_since_is_written_again(world: World, tmp_path: Path, lost: str) -> None:
+    inputs = dataset(tmp_path / "in", files=2, rows=200, group=100)
+    world.run([inputs], tmp_path / "out")
+    before = outputs(tmp_path / "out")
+    (tmp_path / f"out/{lost}/1.parquet").unlink()
+    untouched = (tmp_path / "out/kept/0.parquet").stat().st_mtime_ns
+    world.run([inputs], tmp_path / "out")
+    assert outputs(tmp_path / "out") == before
+    assert (tmp_path / "out/kept/0.parquet").stat().st_mtime_ns == untouched
+
+
+def test_a_second_run_beside_the_first_is_refused(world: World, tmp_path: Path) -> None:
+    inputs = dataset(tmp_path / "in", files=1, rows=100, group=100)
+    (tmp_path / "out").mkdir()
+    with FileLock(tmp_path / "out/lock"), pytest.raises(OtherRunError, match="another process is at work"):
+        world.run([inputs], tmp_path / "out")
+    assert world.run([inputs], tmp_path / "out")["rows"] == 100
 
 
 def test_files_that_no_run_has_made_are_left_alone(world: World, tmp_path: Path) -> None:
