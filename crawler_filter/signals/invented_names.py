@@ -32,7 +32,7 @@ _ASKING: Final = re.compile(
 """Names whose value says whether something may be done: the use stands between words for that."""
 _TRAINING_NAMES: Final = re.compile(
     r"(?:allow|permit)(?:model)?(?:train(?:ing)?)|(?:model)?train(?:ing)?(?:allow(?:ed)?|permitted|permission|enabled)|datasetinclusion|modeltraining"
-    r"|datatraining"
+    r"|datatraining|(?:canbe|maybe)?used?(?:for|in)train(?:ing)?"
 )
 """Names of training that are about it without a word of AI."""
 
@@ -48,7 +48,15 @@ _STATEMENTS: Final = frozenset(
             "generativeaipolicy",
             "aicrawlpolicy",
         ),
-        *("datausage", "contentusagepolicy", "aicontentusage", "aipreferences", "aidirective", "aidirectives"),
+        *(
+            "datausage",
+            "contentusagepolicy",
+            "aicontentusage",
+            "aipreference",
+            "aipreferences",
+            "aidirective",
+            "aidirectives",
+        ),
     )
 )
 """Names with a list of uses for a value: `training=prohibited, citation=allowed`, `cite-source, no-train`."""
@@ -112,7 +120,8 @@ def refused(name: str, value: str, *, is_about_ai: bool = False) -> Mapping[Usag
     own = own.removeprefix("x") if own.startswith("x") else own
     kind = _IN_AI_TXT.get(own) if is_about_ai else None
     if own in _STATEMENTS or kind == "statement":
-        return _by_statement(value, is_about_ai=is_about_ai)
+        is_free = own == "restrictions" and letters(value) in TAKEN_BACK
+        return {} if is_free else _by_statement(value, is_about_ai=is_about_ai)
     if _OF_RIGHTS.fullmatch(own) and not kind:
         return _worded(value)
     if own in _LICENSES:

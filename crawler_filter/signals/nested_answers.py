@@ -18,6 +18,9 @@ MAX_OBJECTS: Final = 2_000
 _SECTION: Final = re.compile(r"\[{1,2}\s*([A-Za-z][\w .-]{0,39}?)\s*\]{1,2}\s*(?:#.*)?")
 _NAMED: Final = re.compile(r"([ \t]*)(?:-\s+)?[\"']?([A-Za-z][\w .-]{0,39}?)[\"']?\s*[:=]\s*([^\n]*)")
 _ROW: Final = re.compile(r"\s*\|\s*[*_`]*([A-Za-z][\w .-]{0,39}?)[*_`]*\s*\|\s*[*_`]*([^|]{1,60}?)[*_`]*\s*\|.*")
+_INLINE: Final = re.compile(r"\{\s*([^{},]{1,80}?)\s*(?:,[^{}]{0,200})?\}")
+"""An object of YAML in one line; its first answer counts."""
+_AROUND: Final = "\"' ,"
 _USES: Final = ("use", "usage", "purpose", "action", "activity", "category")
 _ANSWERS: Final = ("allow", "allowed", "permitted", "permission", "status", "value")
 
@@ -53,22 +56,34 @@ def in_json(document: object) -> Iterator[Answer]:
 
 def in_lines(lines: Iterable[str]) -> Iterator[Answer]:
     """Yield the answers in lines: below a section, indented below a name, and in a row of a table."""
-    section, outer, depth = "", "", 0
+    section, outer, depth, use = "", "", 0, ""
     for number, line in enumerate(lines, 1):
         if row := _ROW.fullmatch(line):
             yield Answer(number, row[1], "allowed", row[2])
         elif head := _SECTION.fullmatch(line.strip()):
             section, outer = head[1], ""
         elif found := _NAMED.fullmatch(line.rstrip()):
+            yield from _in_line(number, found[2], found[3])
+            if found[2].lower() in _USES:
+                use = found[3].strip(_AROUND)
+            elif use and found[2].lower() in _ANSWERS:
+                yield Answer(number, use, "allowed", found[3].strip(_AROUND))
             if not found[3]:
                 outer, depth = found[2], len(found[1])
             elif outer and len(found[1]) > depth:
-                yield Answer(number, outer, found[2], found[3].strip("\"' ,"))
+                yield Answer(number, outer, found[2], found[3].strip(_AROUND))
             elif section:
                 outer = ""
-                yield Answer(number, section, found[2], found[3].strip("\"' ,"))
+                yield Answer(number, section, found[2], found[3].strip(_AROUND))
             else:
                 outer = ""
+
+
+def _in_line(number: int, outer: str, value: str) -> Iterator[Answer]:
+    """Yield the first answer of an object of YAML that is the value of a name, if it is one."""
+    within = _INLINE.fullmatch(value)
+    if within and (pair := _NAMED.fullmatch(within[1])):
+        yield Answer(number, outer, pair[2], pair[3].strip(_AROUND))
 
 
 def _is_plain(value: object) -> bool:

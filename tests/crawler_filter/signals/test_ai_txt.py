@@ -25,6 +25,8 @@ REFUSING = {
     "YAML": "version: 1\ntraining: false\n",
     "Markdown": "# ai.txt\n\n## Rules\n\n- **AI-Training**: prohibited\n",
     "named crawlers alone": "User-Agent: CCBot\nUser-Agent: GPTBot\nDisallow: /\n",
+    "a use in a list": "policies:\n  - use: training\n    allow: false\n",
+    "a use in a name": "use_for_training: false\n",
     "Content-Usage": "User-Agent: *\nAllow: /\nContent-Usage: train-ai=n, search=y\n",
     "Content-Signal": "Content-Signal: search=yes, ai-train=no\n",
 }
@@ -34,6 +36,8 @@ KEEPING = {
     "draft-car, a path that is left open": "Training: conditional\nTraining-Allow: /art/*\n",
     "with thanks": "License: MIT\nTraining: Allowed with attribution\nUsage: Commercial and non-commercial\n",
     "no restrictions": "Training: no restrictions\n",
+    "restrictions that are none": "Training: allow\nRestrictions: none\n",
+    "another use in a list": "policies:\n  - use: search\n    allow: false\n",
     "not refused": "Disallow-AI-Training: no\n",
     "a comment": "# Training: deny\nTraining: allow\n",
     "a pointer": "AI agents are welcome.\n\nindex: https://a.example/llms.txt\n",

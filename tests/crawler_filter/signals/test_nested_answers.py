@@ -19,6 +19,8 @@ NO_TRAINING = {Usage.TRAIN_AI: Preference.DISALLOWED}
         ]),
         ("training:\nallowed: false", []),
         ("training:\n  allowed: true\nsearch: no", [Answer(2, "training", "allowed", "true")]),
+        ("training: {allowed: false, note: a}", [Answer(1, "training", "allowed", "false")]),
+        ("- use: training\n  allow: false", [Answer(2, "training", "allowed", "false")]),
         ("Training: deny", []),
         ("", []),
     ],
