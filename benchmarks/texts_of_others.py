@@ -1,7 +1,8 @@
 """Does a registered text exclude another's? All against all: `python -m benchmarks.texts_of_others`.
 
 Books are manuals, novels and treatises of Debian, by name, in English and Japanese, and the classics of
-`../shared/vectors/text`. Pages are ten of each package, which stands for a site. Each is registered as the
+`../shared/vectors/text`. Pages are ten of each package, which stands for a site; with `--sites`, pages of news,
+blogs and recipes of which the registry's list has none (`tools/site_pages.py`). Each is registered as the
 registry takes it, and every other one is looked up as a whole. Printed are the pairs of different projects
 that decide, where the party has verified something and where it has verified nothing.
 """
@@ -24,6 +25,7 @@ from crawler_filter.fingerprints.winnowing import Hashes
 from crawler_filter.snapshot.similarity_search import LONG_WORK, UNVERIFIED_SHARE
 from crawler_filter.snapshot.text_index import TextIndex, TextMatch, text_columns
 from registry.rules.shared_texts import without_shared
+from tools.site_pages import site_pages
 
 _SAID: Final = 200
 
@@ -83,7 +85,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Fetch, compare and print."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks.texts_of_others", description=__doc__)
     parser.add_argument("--folder", type=Path, help="unpacked packages to read instead of fetching any")
+    parser.add_argument("--sites", type=Path, help="folder for repositories with pages of sites: only these")
     options = parser.parse_args(arguments)
+    if options.sites:
+        measured = [page for page in site_pages(options.sites) if page.is_measured]
+        _report("pages", [Document(*page) for page in measured])
+        return 0
     folder = options.folder or fetched(user_cache_path("training-optout") / "documents", (), PACKAGES)
     _report("pages", list(pages(folder)))
     _report("books", [*books(folder), *(() if options.folder else _classics())])
