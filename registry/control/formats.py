@@ -33,12 +33,14 @@ _A_TOKEN: Final = re.compile(
 )
 _AN_EXPIRY: Final = re.compile(r"expiry\s*[=:]\s*([0-9a-z/-]+)", re.IGNORECASE)
 _IN_A_FILE: Final = re.compile(
-    rf"(?:(?:token|content|value|{META_NAME})[\"']?\s*[=:]\s*[\"']?)?({TOKEN.pattern})(?:\s+expiry=\S{{0,20}})?",
+    rf"(?:(?:token|content|value|{META_NAME})[\"']?\s*[=:]\s*[\"']?)?({TOKEN.pattern})(?:\s+expiry=\S{{0,20}})?(?:\\[nr])*(?:\s+\1)*",
     re.IGNORECASE,
 )
+"""A token in a file: as a record has it, with line ends that were written out, or appended twice."""
 _IN_MARKUP: Final = re.compile(r"[^!-~]+")
 _SIGNS_AROUND: Final = r"[\s\"'`\u2018\u2019\u201c\u201d\\\x1a\ufffd,;.()\[\]{}*#\u3001\u3002\u300c-\u300f\u30fb]+"
-_AROUND: Final = re.compile(rf"^{_SIGNS_AROUND}|{_SIGNS_AROUND}$")
+_AROUND: Final = re.compile(rf"^(?:{_SIGNS_AROUND})?(?:(?:-[ne]|[-$>])\s+)?|{_SIGNS_AROUND}$")
+"""Signs of editors, and what `echo -n` writes in a shell that does not know it."""
 
 
 class RecordRefusedError(FilterError, ValueError):
