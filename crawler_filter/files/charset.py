@@ -147,6 +147,10 @@ def likely_reading(content: bytes) -> str | None:
     return best if len(content) <= MAX_GUESSED and _kana_share(best) >= _MOSTLY_KANA else None
 
 
+_NESTED: Final = re.compile(r"[\[{]\s{0,4}\\\"[A-Za-z_]\w{0,40}\\\"\s{0,4}:")
+"""The beginning of a record within a string."""
+
+
 def unescaped(text: str) -> str:
     """Return a JSON text, or lines of JSON, as what its strings say; any other text as it is.
 
@@ -158,7 +162,10 @@ def unescaped(text: str) -> str:
     text = text[:MAX_ESCAPED]
     if "\\" not in text:
         return text
-    numbered = _ESCAPED.sub(_line_end, text.replace("\\/", "/"))
+    text = text.replace("\\/", "/")
+    if _NESTED.search(text):
+        text = text.replace('\\"', '"')  # the records that a string holds are read as records
+    numbered = _ESCAPED.sub(_line_end, text)
     units = numbered.encode("ascii", "backslashreplace").decode("unicode_escape", "replace")
     return units.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
 

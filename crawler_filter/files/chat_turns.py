@@ -12,11 +12,14 @@ _FEW: Final = 3
 """Marks up to which nothing is taken to be a conversation."""
 
 _MARK: Final = re.compile(
-    r"<\|(?:start_header_id\|>)?([a-z_]{1,24})(?:\|>|<\|)(?:end_header_id\|>)?(?:(system|user|assistant|tool|model)\b)?"
+    r"<\|start\|>([a-z_.]{1,24})(?:[^<>|\n]{0,80}<\|channel\|>[a-z]{1,24})?[^<>|\n]{0,80}<\|message\|>"
+    r"|<[|\uff5c](?:start_header_id\|>)?([A-Za-z_\u2581]{1,32})(?:[|\uff5c]>|<\|)(?:end_header_id\|>)?"
+    r"(?:(system|user|assistant|tool|model)\b)?"
     r"|<(?:start|end)_of_turn>(?:(user|model)\b)?"
     r"|(\[/?INST\])|</?s>|<</?SYS>>"
+    r"|\b(USER|ASSISTANT|Human|Assistant|User):"
 )
-_SIGNS: Final = ("<|", "_of_turn>", "[INST]")
+_SIGNS: Final = ("<|", "<\uff5c", "_of_turn>", "[INST]", "USER:", "Human:", "User:")
 
 
 def turns(text: str) -> Iterator[str]:
@@ -37,4 +40,4 @@ def turns(text: str) -> Iterator[str]:
 
 
 def _role(mark: re.Match[str]) -> str:
-    return mark[2] or mark[3] or mark[4] or mark[1] or ""
+    return mark[3] or mark[1] or mark[4] or mark[5] or mark[6] or mark[2] or ""

@@ -7,7 +7,7 @@ Look-ups alone ask; what an author registers stays as it is. Nothing raises for 
 import re
 from collections import Counter
 from collections.abc import Container, Iterable, Iterator
-from itertools import islice
+from itertools import chain, islice
 from typing import Final
 
 FEW: Final = 3
@@ -21,6 +21,9 @@ _LAST: Final = re.compile(r"[\s|│,;(\[]([^\s|│,;(\[]{1,40})[\s|│)\]\"]{0,4
 _LONGEST_LAST: Final = 48
 """Characters that `_LAST` has at most."""
 _DIGITS: Final = re.compile(r"[0-9]+")
+_NUMBERS: Final = re.compile(r"(?<![^\W_])(?=[a-f]{0,12}[0-9])[0-9a-f]{7,40}(?![^\W_])|[0-9]+")
+"""Numbers, those of names of versions and lines in hexadecimal too."""
+_BLANKS: Final = re.compile(r"[ \t]+(?=0)")
 _NUMERAL: Final = re.compile(
     r"(?:第?[0-9〇零一二三四五六七八九十百千壱弐参]{1,8}[条項章節番首曲行目]?|[①-⑳⑴-⒛㈠-㈩㊀-㊉❶-❿])\W*"
     r"|(?:[IVXLivxl]{1,7}|[a-zア-ン])[ \t]*[^\w \t]\W*"
@@ -42,13 +45,15 @@ _CHORD_WORD: Final = re.compile(rf"{_CHORD}|N\.?C\.?|x[0-9]")
 _BEFORE_CHORD: Final = re.compile(r"[\s|/%.:()\[\]-]*[A-GNx]")
 _BETWEEN_CHORDS: Final = re.compile(r"[\s|/%.:()\[\]-]+")
 _INLINE_CHORD: Final = re.compile(rf"\[{_CHORD}\]")
+_OTHER_INLINE_CHORD: Final = re.compile(rf"[(（<{{【]{_CHORD}[)）>}}】]")
 _MARK_LINE: Final = re.compile(
     r"^\s{0,8}(?:\[[^\[\]\n]{1,40}\]|【[^【】\n]{1,40}】|\([^()\n]{1,40}\)|（[^（）\n]{1,40}）)\s{0,8}$"
 )
 _MICRO_DVD: Final = re.compile(
-    r"^(?:\{[0-9]{1,9}\}\{[0-9]{1,9}\}|\[[0-9]{1,9}\]\[[0-9]{1,9}\])(?:\{[A-Za-z]:[^{}\n]{1,40}\}){0,4}"
+    r"^(?:\{[0-9]{1,9}\}\{[0-9]{0,9}\}|\[[0-9]{1,9}\]\[[0-9]{1,9}\])/?(?:\{[A-Za-z]:[^{}\n]{1,40}\}){0,4}"
 )
-_PARTING: Final = re.compile(r"[:：>\]\t;|,)】-]+[ \t]{0,4}")
+_MICRO_DVD_CODE: Final = re.compile(r"\{[A-Za-z]:[^{}\n]{1,40}\}")
+_PARTING: Final = re.compile("(?:[:：>\\]\t;|,)】○●◎◇◆□■-]+|\u3000+| {2,})[ \t\u3000]{0,4}")
 _LONGEST_PREFIX: Final = 64
 _SAMPLE: Final = 120
 """Lines by which it is judged what lines begin with alike."""
@@ -58,9 +63,11 @@ _NAMED_OFTEN: Final = 0.04
 _SUNG: Final = re.compile(r"^[:*FRG] -?[0-9]{1,7} [0-9]{1,5} -?[0-9]{1,3} (.*)$")
 """A syllable in UltraStar, with its beat, length and tone; between lines stands a dash."""
 
+_NO_LETTERS: Final = re.compile(r"[\W_]+")
 _WORD_TIME: Final = re.compile(r"[<(\[][0-9]{1,9},[0-9]{1,9}(?:,[0-9]{1,9})?[>)\]]")
 _TAG: Final = re.compile(r"</?[A-Za-z][^<>\n]{0,200}>|\[/?[A-Za-z@][^\[\]\n]{0,80}\]")
 _PART_OF_SPEECH: Final = re.compile(r"(?<=\S)[/_][A-Z]{1,5}[$-]?(?=\s|$)")
+_PHRASE: Final = re.compile(r"\((?:[A-Z][A-Z0-9$*=-]{0,15}|-[A-Z]{3}-|[,.:])?\s")
 _SHARE: Final = 0.6
 """Share of a text's lines that must begin or end alike for that to be a mark of the layout."""
 
@@ -90,14 +97,23 @@ def without_line_marks(text: str) -> str:
         return text
     if 2 * len(sung := [match[1] for line in lines if (match := _SUNG.match(line))]) > len(lines):
         return "".join(sung)
-    lines = _without_frequent([_MICRO_DVD.sub("", line) for line in _without_chords(_without_tags(lines))])
+    lines = _without_frequent([_without_frames(line) for line in _without_chords(_without_tags(lines))])
     lines = [script[1] if (script := _SCRIPT_LINE.match(line)) else line for line in lines]
-    lines = _without_speakers(_without_prefixes(_without_numbers(lines)))
+    lines = _without_speakers(_without_prefixes(_without_numbers(_without_beginning(lines))))
     return "\n".join(_each_once(_without_ends(_without_ends(lines, _FIRST), _LAST)))
 
 
+def said_once(text: str) -> str:
+    """Return a text whose lines stand there once, of those that are said again or go on one after another."""
+    lines = marked_lines(text)
+    once = list(_each_once(lines))
+    return "\n".join(once) if len(once) < len(lines) else text
+
+
 def without_grammar(text: str) -> str:
-    """Return a text without the part of speech behind each word, where most words have one: `river/NN`."""
+    """Return a text without the part of speech of each word, where most have one: `river/NN`, `(NN river)`."""
+    if "(" in text and len(phrases := _PHRASE.findall(text)) > FEW and 4 * len(phrases) > len(text.split()):
+        return _PHRASE.sub("", text)
     marked = len(_PART_OF_SPEECH.findall(text))
     return _PART_OF_SPEECH.sub("", text) if marked > FEW and 2 * marked > len(text.split()) else text
 
@@ -113,6 +129,33 @@ def in_turns(text: str) -> Iterator[str]:
         yield "\n".join(line for line in lines if not _CJK.search(line))
     yield "\n".join(lines[::2])
     yield "\n".join(lines[1::2])
+
+
+def _without_frames(line: str) -> str:
+    found = _MICRO_DVD.match(line)
+    return _MICRO_DVD_CODE.sub("", line[found.end() :]) if found else line
+
+
+def _without_beginning(lines: list[str]) -> list[str]:
+    """Drop what lines begin with alike but for numbers, where there is one among it and no sign behind."""
+    sample = [_NUMBERS.sub("0", line[:_LONGEST_PREFIX]) for line in _spread(lines)]
+    alike = _alike(sample, _SHARE * len(sample))
+    if "0" not in alike or not alike.rstrip("0 "):
+        return lines
+    written = re.compile(r"[0-9a-f]{1,40}".join(map(re.escape, alike.split("0"))))
+    found = [written.match(line) for line in lines]
+    return [line[match.end() :] if match else line for line, match in zip(lines, found, strict=True)]
+
+
+def _alike(texts: Iterable[str], most: float) -> str:
+    """Return the longest beginning that more than so many texts have."""
+    alike = ""
+    while texts := [text for text in texts if len(text) > len(alike)]:
+        following, count = Counter(text[: len(alike) + 1] for text in texts).most_common(1)[0]
+        if count < most:
+            break
+        alike, texts = following, [text for text in texts if text.startswith(following)]
+    return alike
 
 
 def _without_tags(lines: list[str]) -> list[str]:
@@ -143,10 +186,11 @@ def _without_frequent(lines: list[str]) -> list[str]:
 def _without_chords(lines: list[str]) -> list[str]:
     """Drop lines of nothing but chords, and of nothing but a mark like `[Chorus]`, where there are some chords."""
     chords = set(filter(_is_of_chords, dict.fromkeys(lines)))
-    if not chords and not any(map(_INLINE_CHORD.search, dict.fromkeys(lines))):
+    others = sum(1 for line in lines if _OTHER_INLINE_CHORD.search(line)) > FEW
+    if not chords and not others and not any(map(_INLINE_CHORD.search, dict.fromkeys(lines))):
         return lines
-    kept = (line for line in lines if line not in chords and not _MARK_LINE.match(line))
-    return [_INLINE_CHORD.sub("", line) for line in kept]
+    kept = (_INLINE_CHORD.sub("", line) for line in lines if line not in chords and not _MARK_LINE.match(line))
+    return [_OTHER_INLINE_CHORD.sub("", line) for line in kept] if others else list(kept)
 
 
 def _is_of_chords(line: str) -> bool:
@@ -192,7 +236,7 @@ def _without_known(lines: list[str], few: float) -> list[str]:
 def _prefixes(line: str) -> Iterator[tuple[str, int]]:
     """Yield the beginnings of a line, their digits as zeros, and where each ends."""
     for sign in _PARTING.finditer(line, 0, _LONGEST_PREFIX):
-        yield _DIGITS.sub("0", line[: sign.end()]), sign.end()
+        yield _BLANKS.sub(" ", _NUMBERS.sub("0", line[: sign.end()])), sign.end()
 
 
 def _longest(prefixes: Iterable[tuple[str, int]], known: Container[str]) -> int:
@@ -240,7 +284,7 @@ def _end_of(line: str, end: re.Pattern[str]) -> re.Match[str] | None:
 def _shape(end: re.Match[str]) -> str:
     if end.re is _FIRST and _NUMERAL.fullmatch(end.string, end.start(1), end.end()):
         return "0"
-    return _DIGITS.sub("0", end[1])
+    return _NUMBERS.sub("0", end[1])
 
 
 def _known_shape(end: re.Match[str], known: dict[str, str]) -> str:
@@ -257,9 +301,13 @@ def _cut(line: str, end: re.Match[str]) -> str:
 
 
 def _each_once(lines: list[str]) -> Iterator[str]:
-    """Yield lines but those that stand within the last two: captions that roll show each line twice."""
+    """Yield lines but those that stand within the last three, or that the next one goes on with.
+
+    Captions that roll show each line two or three times, and those that grow each beginning of one.
+    """
     last: tuple[str, ...] = ()
-    for line in lines:
-        if line not in last:
+    letters = [_NO_LETTERS.sub("", line) for line in lines]
+    for line, said, following in zip(lines, letters, chain(letters[1:], [""]), strict=False):
+        if said not in last and not (said and following.startswith(said) and following != said):
             yield line
-        last = (*last[-1:], line)
+        last = (*last[-2:], said)

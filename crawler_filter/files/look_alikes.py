@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterator
 from itertools import islice
 from typing import Final
+from unicodedata import normalize
 
 _FEW: Final = 20
 """Places up to which a text is taken to have words of two alphabets, as texts about mathematics have."""
@@ -27,12 +28,18 @@ _DRAWN: Final = str.maketrans(
 _IS_DRAWN: Final = re.compile("[ᴀʙᴄᴅᴇꜰɢʜɪᴊᴋʟᴍɴᴏᴘꞯʀꜱᴛᴜᴠᴡʏᴢ\U0001f150-\U0001f169\U0001f170-\U0001f189]")
 
 
+_SIGN: Final = {"゛": "\u3099", "ﾞ": "\u3099", "゜": "\u309a", "ﾟ": "\u309a"}
+_PARTED_SIGN: Final = re.compile("[\u3041-\u30fa][ \u3000]?[゛ﾞ゜ﾟ\u3099\u309a]")
+
+
 def in_one_alphabet(text: str) -> Iterator[str]:
     """Yield a text in Latin letters, and in Cyrillic ones, where many of its words have both or other looks."""
     if text.isascii():
         return
     if _has_many(_IS_DRAWN, text):
         yield text.translate(_DRAWN)
+    if _PARTED_SIGN.search(text):
+        yield _PARTED_SIGN.sub(_voiced, text)
     if _has_many(_MIXED, text):
         yield text.translate(_TO_LATIN)
         yield text.translate(_TO_CYRILLIC)
@@ -42,6 +49,12 @@ def as_drawn(text: str) -> str:
     """Return a short text, such as a caption, in the letters that its words of two alphabets look like."""
     text = text.translate(_DRAWN)
     return _WORD.sub(lambda word: word[0].translate(_TO_LATIN), text) if _MIXED.search(text) else text
+
+
+def _voiced(found: re.Match[str]) -> str:
+    """Return a kana together with the sign that stands behind it, as scans and old encodings part the two."""
+    kana, sign = found[0][0], found[0][-1]
+    return normalize("NFC", kana + _SIGN.get(sign, sign))
 
 
 def _has_many(pattern: re.Pattern[str], text: str) -> bool:

@@ -38,10 +38,11 @@ _CODE: Final = re.compile(
 )
 """What games write into a sentence for its colours, its pace and the names of their heroes."""
 
+_DIGITS: Final = re.compile(r"[0-9]+")
 _LETTER: Final = re.compile(r"[^\W\d_]")
-_BETWEEN_CELLS: Final = re.compile(r"\t| {3,}")
+_BETWEEN_CELLS: Final = re.compile("\t|[ \u3000]{3,}")
 _OF_LATEX: Final = " & "
-_DELIMITERS: Final = ('","', "|", ";", _OF_LATEX, ",")
+_DELIMITERS: Final = ('","', "<>", "|", ";", _OF_LATEX, ",", " ")
 _LATEX: Final = re.compile(r"\\(?:[A-Za-z]{1,20}|\\)")
 _SAMPLE: Final = 200
 _SHORT: Final = 16
@@ -90,8 +91,8 @@ def _by_turn(text: str) -> Iterator[str]:
 
 def columns(lines: list[str]) -> Iterator[str]:
     """Yield the columns of a table whose cells are parted by tabs or several blanks, those that say most first."""
-    may_be_rows = (line for line in lines if "\t" in line or "   " in line)
-    split = (_BETWEEN_CELLS.split(line.strip(" ")) for line in may_be_rows)
+    may_be_rows = (line for line in lines if "\t" in line or "   " in line or "\u3000" in line)
+    split = (_BETWEEN_CELLS.split(line.strip(" \u3000")) for line in may_be_rows)
     rows = [cells for cells in split if len(cells) > 1]
     if len(rows) <= FEW or len(rows) < _MANY * len(lines):
         if not (delimiter := _delimiter(lines)):
@@ -139,8 +140,10 @@ def _joined(found: Iterable[str]) -> Iterator[str]:
 def _sentences(found: Iterable[str]) -> Iterator[str]:
     """Yield strings together, but for those that are said again and again, and for codes of games in them."""
     values = list(found)
-    count = Counter(values)
-    rare = [value for value in values if count[value] <= max(FEW, _OFTEN * len(values))]
+    shapes = [_DIGITS.sub("0", value) if len(value) <= _SHORT else value for value in values]
+    count = Counter(shapes)
+    few = max(FEW, _OFTEN * len(values))
+    rare = [value for value, shape in zip(values, shapes, strict=True) if count[shape] <= few]
     for joined in _joined(rare if len(rare) > FEW else values):
         yield _CODE.sub("", joined) if "[" in joined or "{" in joined else joined
 

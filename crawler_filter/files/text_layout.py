@@ -15,9 +15,17 @@ from typing import Final, NamedTuple
 from crawler_filter.files.chat_turns import turns
 from crawler_filter.files.elements import by_name, without_ttml_readings
 from crawler_filter.files.furigana import without_furigana, without_rarer_readings
-from crawler_filter.files.line_marks import in_turns, marked_lines, without_grammar, without_line_marks
+from crawler_filter.files.line_marks import (
+    in_turns,
+    marked_lines,
+    said_once,
+    without_grammar,
+    without_line_marks,
+)
 from crawler_filter.files.look_alikes import in_one_alphabet
+from crawler_filter.files.note_numbers import without_notes
 from crawler_filter.files.quoted_strings import columns, strings
+from crawler_filter.files.shown_readings import without_shown_readings
 from crawler_filter.files.written_letters import as_letters
 
 _TIME: Final = r"[0-9]{1,3}:[0-9]{2}(?::[0-9]{2})?(?:[.,:][0-9]{1,3})?"
@@ -27,7 +35,10 @@ _CUE: Final = re.compile(
     rf"|{_BOTH_TIMES}[ \t]{{0,3}}|{_TIME}[ \t]{{0,3}})$"
 )
 _CUE_BEFORE: Final = re.compile(rf"^[ \t]{{0,3}}{_BOTH_TIMES}[ \t]{{0,3}}[,;|]")
-_PLACED: Final = re.compile(r"\{\\[^{}\n]{0,400}\}")
+_CUE_WITHIN: Final = re.compile(rf"(?:(?<!\S)[0-9]{{1,6}}\s{{1,3}})?{_TIME}[ \t]{{0,3}}-->[ \t]{{0,3}}{_TIME}")
+"""A cue of subtitles that have lost their line feeds, with its number."""
+
+_PLACED: Final = re.compile(r"\{\\[^{}\n]{0,400}\}|\^[BIU]")
 _TAGGED_TIME: Final = re.compile(rf"[\[<(（](?:{_BOTH_TIMES}|{_TIME})[\]>)）]")
 _COUNTER: Final = re.compile(r"^\ufeff?[ \t]{0,3}[0-9]{1,6}[ \t]{0,3}$")
 _HEADING: Final = re.compile(
@@ -52,10 +63,9 @@ _BLOCK: Final = re.compile(
 _TAG: Final = re.compile(r"</?[A-Za-z][^<>]{0,400}>")
 """Tags that begin or end a line, and all tags."""
 
-_NOTE_NUMBER: Final = re.compile(
-    r"<sup(?=[\s>])[^<>]{0,200}>(?:<a\s[^<>]{0,200}>)?[\[(]?[0-9]{1,4}[\])]?(?:</a>)?</sup>|\{\{[A-Za-z]{1,4}\|[0-9]{1,4}\}\}",
-    re.IGNORECASE,
-)
+_UNPARSED: Final = re.compile(r"<!\[CDATA\[|\]\]>")
+"""Marks of XML around text, which are no tag of a page."""
+
 _FEWEST_LETTERS: Final = 8
 _MOST_LETTERS: Final = 64
 """Letters of a line that is set from top to bottom."""
@@ -68,7 +78,7 @@ _MOST_READINGS: Final = 256
 MOST_CHARACTERS: Final = 1 << 20
 """Characters of a text that are read again at a time: two long novels."""
 
-_MOST_TIMES: Final = 10
+_MOST_TIMES: Final = 14
 """How many times as long as the text its further readings are together, at most."""
 
 MOST_FURTHER: Final = 12 << 20
@@ -139,15 +149,26 @@ def _readings(text: str) -> Iterator[tuple[str, bool]]:
         read = _ENCODED.sub("", without_furigana(letters))
         yield read, False
         yield without_line_marks(read), True
+        yield from _joined(strings(read))
     yield plain, False
     yield spoken, False
+    yield said_once(spoken), True
     yield unmarked, True
+    for each in without_shown_readings(without_times(_COMMENTED.sub("Dialogue:", text))):
+        yield each, False
+    if "<![CDATA[" in text:
+        yield _UNPARSED.sub(" ", plain), False
     yield from _joined(chain(in_blocks(plain), turns(plain)))
+    if plain.count("-->") > _FEW and spoken == plain:
+        yield _CUE_WITHIN.sub("\n", plain), False
     if "[" in plain and len(_TAGGED_TIME.findall(plain)) > _FEW and spoken == plain:
         yield _TAGGED_TIME.sub("\n", plain), False
     yield from _joined(map(_timeless, strings(plain)))
-    yield from _joined(chain(by_name(plain), set_vertically(marked_lines(plain)), in_turns(unmarked)))
-    for each in (without_rarer_readings(text), without_grammar(text), without_note_numbers(text)):
+    yield from _joined(chain(by_name(plain), set_vertically(marked_lines(plain))))
+    yield from _joined(in_turns(unmarked))
+    if spoken != unmarked and len(marked_lines(spoken)) != len(marked_lines(unmarked)):
+        yield from _joined(in_turns(spoken))
+    for each in (without_rarer_readings(text), without_grammar(text), *without_notes(text)):
         yield each, False
     for each in in_one_alphabet(plain):
         yield each, False
@@ -160,11 +181,6 @@ def _joined(texts: Iterable[str]) -> Iterator[tuple[str, bool]]:
 def _timeless(said: str) -> str:
     timeless = without_times(said)
     return without_line_marks(timeless) if timeless != said else said
-
-
-def without_note_numbers(text: str) -> str:
-    """Return a text without the numbers of its notes: `<sup>12</sup>`, and `{{r|12}}` of wikis."""
-    return _NOTE_NUMBER.sub("", text) if "<sup" in text or "{{" in text else text
 
 
 def in_blocks(text: str) -> Iterator[str]:

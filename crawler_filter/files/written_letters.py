@@ -11,11 +11,22 @@ from typing import Final
 from urllib.parse import unquote_to_bytes
 
 from crawler_filter.files.charset import likely_reading
-from crawler_filter.files.mistaken_letters import is_mistaken, read_again
+from crawler_filter.files.mistaken_letters import (
+    is_mistaken,
+    is_of_kanji,
+    is_of_tokens,
+    read_again,
+    read_kanji,
+    read_tokens,
+)
 from crawler_filter.files.page_programs import in_programs
 
 _FEW: Final = 20
 """Escapes up to which a text is taken to speak of one, not to be written in them."""
+
+_FEWEST: Final = 3
+_APART: Final = 100
+"""Escapes of a text that is short: more than the fewest, and one in so many characters."""
 
 _PROGRAMS: Final = re.compile(
     r"\\(?:u([0-9A-Fa-f]{4})|u\{([0-9A-Fa-f]{1,6})\}|U([0-9A-Fa-f]{8})|((?:x[0-9A-Fa-f]{2}(?:\\(?=x))?){1,65536})"
@@ -30,9 +41,12 @@ _PERCENT: Final = re.compile(r"(?:%[0-9A-Fa-f]{2})+")
 _PRINTABLE: Final = re.compile(rb"=\r?\n|=([0-9A-F]{2})")
 _PAIRS: Final = re.compile(r"[0-9A-Fa-f]{2}")
 _OCTALS: Final = re.compile(r"[0-7]{3}")
-_NUMBERED: Final = re.compile(r"\\(?:[uU][0-9A-Fa-f{]|x[0-9A-Fa-f]|[0-3][0-7]{2}|[nrtN])")
+_NUMBERED: Final = re.compile(r"\\(?:[uU][0-9A-Fa-f{]|x[0-9A-Fa-f]|[0-3][0-7]{2}|[nrtN\"])")
 _COMMAND: Final = re.compile(r"\\(?:[A-Za-z]{2,30}\*?(?:\[[^\[\]\n]{0,80}\])?|[A-Za-z](?=\{)|[\\,;!/ ])|[{}]")
 _COMMANDS: Final = re.compile(r"\\[A-Za-z]{2,30}\*?(?:\[[^\[\]\n]{0,80}\])?\{")
+_OF_TYPST: Final = re.compile(r"#[a-z]{2,30}(?:\([^()\n]{0,200}\))?(?=\[)")
+_OCTETS: Final = re.compile(r"(?:<0x[0-9A-F]{2}>)+")
+"""Bytes that a model has no token for (SentencePiece)."""
 _LARGEST: Final = 0x10FFFF
 _CONTROL: Final = re.compile(r"\x1b\[[0-9;?]{0,40}[A-Za-z]")
 """Colours and places of terminals (ECMA-48 section 5.4)."""
@@ -52,7 +66,8 @@ def as_letters(text: str) -> Iterator[str]:
 
 def _has_many(pattern: re.Pattern[str]) -> Callable[[str], bool]:
     def tell(text: str) -> bool:
-        return next(islice(pattern.finditer(text), _FEW, None), None) is not None
+        count = sum(1 for _ in islice(pattern.finditer(text), _FEW + 1))
+        return count > _FEW or (count > _FEWEST and count * _APART >= len(text))
 
     return tell
 
@@ -110,6 +125,17 @@ def _of_latex(text: str) -> str:
     return _COMMAND.sub("", text)
 
 
+def _of_typst(text: str) -> str:
+    return _OF_TYPST.sub("", text)
+
+
+def _of_octets(text: str) -> str:
+    return _OCTETS.sub(
+        lambda run: bytes.fromhex("".join(_PAIRS.findall(run[0].replace("<0x", "")))).decode("utf-8", "replace"),
+        text,
+    )
+
+
 def _is_utf_7(text: str) -> bool:
     """Tell whether a text may be in UTF-7 (RFC 2152): in ASCII, with other letters in base64 behind a plus."""
     return text.isascii() and sum(1 for _ in islice(_UTF_7.finditer(text), 2)) > 1
@@ -118,6 +144,10 @@ def _is_utf_7(text: str) -> bool:
 _WAYS: Final = (
     (lambda text: "<" in text and bool(_HELD.search(text)), _of_pages),
     (is_mistaken, read_again),
+    (is_of_tokens, read_tokens),
+    (is_of_kanji, read_kanji),
+    (lambda text: text.count("<0x") > _FEW, _of_octets),
+    (lambda text: "#" in text and _has_many(_OF_TYPST)(text), _of_typst),
     (_has_many(_CONTROL), _of_terminals),
     (_has_many(_NUMBERED), _of_programs),
     (_has_many(re.compile(r"u[0-9A-Fa-f]{4}(?=u[0-9A-Fa-f]{4})")), _of_twice_escaped),

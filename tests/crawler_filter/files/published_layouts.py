@@ -232,6 +232,98 @@ LAYOUTS = {
     "LRC in one line": _said(lambda n, line: f"[{n:02}:11.00]{line}"),
     "MicroDVD with styles": _said(lambda n, line: f"{{{n * 75}}}{{{n * 75 + 60}}}{{y:i}}{line}\n"),
     "a play": _said(lambda n, line: f"{_SPEAKERS[n % 3]}「{line}」\n"),
+    "SRT that grows word by word": lambda lines: "".join(
+        f"{n}\n{_cue(n)}\n{' '.join(_words(line)[: at + 1])}\n\n"
+        for n, line in enumerate(lines)
+        for at in range(len(_words(line)))
+    ),
+    "SRT in one line": _said(lambda n, line: f"{n + 1} {_cue(n)} {line} "),
+    "MicroDVD with bars and styles": _said(
+        lambda n, line: f"{{{n * 75}}}{{{n * 75 + 60}}}{{y:i}}{line[:9]}|{{y:b}}{line[9:]}\n"
+    ),
+    "times said in words": _said(lambda n, line: f"0:{n:02d}0 minutes, {n} seconds{line}\n"),
+    "two columns": lambda lines: "\n".join(
+        one.ljust(24 if one.isascii() else 20, "\u3000") + "\u3000\u3000\u3000" + other
+        for one, other in zip(lines[: len(lines) // 2], lines[len(lines) // 2 :], strict=True)
+    ),
+    "chords in round brackets": _said(
+        lambda n, line: f"{line[:4]}({('Am', 'F', 'G7')[n % 3]}){line[4:9]}(Dm7){line[9:]}\n"
+    ),
+    "two verses under one melody": lambda lines: (
+        '<?xml version="1.0"?><score-partwise>'
+        + "".join(
+            f'<note><lyric number="1"><syllabic>single</syllabic><text>{one}</text></lyric>'
+            f'<lyric number="2"><syllabic>single</syllabic><text>x{n}</text></lyric></note>'
+            for n, one in enumerate(_tokens(lines))
+        )
+        + "</score-partwise>"
+    ),
+    "words and their lines": lambda lines: (
+        '<?xml version="1.0"?><PcGts>'
+        + _each(
+            lines,
+            lambda n, line: (
+                "".join(f"<Word><Unicode>{word}</Unicode></Word>" for word in _words(line))
+                + f"<TextLine><Unicode>{line}</Unicode></TextLine>"
+            ),
+        )
+        + "</PcGts>"
+    ),
+    "records in a string": lambda lines: json.dumps(
+        {"body": json.dumps([{"text": line, "time": {"total": n}} for n, line in enumerate(lines)])}
+    ),
+    "names parted by wide blanks": _said(lambda n, line: f"{('花　子', '太　郎')[n % 2]}　　{line}\n"),
+    "translations behind numbers in circles": _said(
+        lambda n, line: f"○{n:06}○{line}\n●{n:06}●Line {n * 31} in another language\n\n"
+    ),
+    "sentences beside names of recordings": lambda lines: json.dumps(
+        [[["花子", None], [0, line], [n, f"v{n}"]] for n, line in enumerate(lines)], ensure_ascii=False
+    ),
+    "translation units": lambda lines: (
+        "<xliff><file><body>"
+        + _each(
+            lines,
+            lambda n, line: (
+                f'<trans-unit id="{n}"><source><g id="1">Line {n * 31}</g></source>'
+                f'<target><mrk mid="{n}">{line}</mrk></target></trans-unit>'
+            ),
+        )
+        + "</body></file></xliff>"
+    ),
+    "text that XML does not read": lambda lines: (
+        "<resources><string-array>"
+        + _each(lines, lambda n, line: f"<item><![CDATA[{line}]]></item>\n")
+        + "</string-array></resources>"
+    ),
+    "tokens of a model": lambda lines: json.dumps(
+        [f"\u0120{word}" for line in lines for word in _words(line)], ensure_ascii=False
+    ),
+    "a tree of sentences": lambda lines: "\n".join(
+        f"(S {' '.join(f'(NP (NN {word}))' for word in _words(line))})" for line in lines
+    ),
+    "a table of single blanks": lambda lines: "\n".join(f"{word} {word} NN B-NP 0" for word in _tokens(lines)),
+    "the template of a model with channels": _said(
+        lambda n, line: (
+            f"<|start|>user<|message|>{n * 31}?<|end|>"
+            f"<|start|>assistant<|channel|>final<|message|>{line}<|return|>"
+        )
+    ),
+    "a template in full-width bars": _said(
+        lambda n, line: f"<｜User｜>{n * 31}?<｜Assistant｜>{line}<｜end▁of▁sentence｜>"
+    ),
+    "who wrote each line": _said(
+        lambda n, line: f"{n * 7919 + 268435456:08x} (John 2020-01-{n % 28 + 1:02} {n + 1:3}) {line}\n"
+    ),
+    "numbered verses in one paragraph": _said(lambda n, line: f"{n + 1} {line} "),
+    "links": lambda lines: "\n".join(
+        " ".join(
+            f"[{word}](https://example.org/{n}_x)" if n % 4 == 0 else word for n, word in enumerate(_words(line))
+        )
+        for line in lines
+    ),
+    "numbers of notes in brackets": lambda lines: "\n".join(re.sub(r"(\S{9})", r"\1[^1]", line) for line in lines),
+    "Typst": _said(lambda n, line: f"#strong[{line}] \\\n"),
+    "a board's log": _said(lambda n, line: f"sage<>x<>2020/01/{n % 28 + 1:02} ID:{n * 7919:08x}<> {line} <>\n"),
     "a table in a box": _said(lambda n, line: f"│ {n:03d} │ {line} │\n"),
 }
 
@@ -275,6 +367,23 @@ LOOKED_UP_NOTATIONS = {
     '<span class="ruby">{word}<span class="rt">{reading}</span></span>': "a site of lyrics",
     "{word}(kanji)": "Latin letters",
     "{word}\n（{reading}）": "a line of its own",
+    "{word}<sup>{reading}</sup>": "a raised word",
+    "<ruby>{word}<rtc>{reading}</rtc></ruby>": "HTML, without rt",
+    "<r={reading}>{word}</r>": "an engine of games",
+    "({word}/{reading})": "NScripter",
+    "＜{word}／{reading}＞": "another engine of games",
+    "%r{reading};{word}%;": "a third engine of games",
+    "@<ruby>{{{word},{reading}}}": "Re:VIEW",
+    "ruby:{word}[{reading}]": "AsciiDoc",
+    ":ruby:`{word}|{reading}`": "reStructuredText",
+    "{{% ruby {word} {reading} %}}": "Jekyll",
+    "[[ruby]]{word}[[rt]]{reading}[[/rt]][[/ruby]]": "Wikidot",
+    "[ruby]{word}[rt]{reading}[/rt][/ruby]": "a third forum",
+    "$[ruby {word} {reading}]": "Misskey",
+    '<span style="rubyBase">{word}</span><span style="rubyText">{reading}</span>': "styles of TTML",
+    "<w:ruby><w:rt><w:t>{reading}</w:t></w:rt><w:rubyBase><w:t>{word}</w:t></w:rubyBase></w:ruby>": "Word",
+    "{{{{lang|ja|{word}|{reading}}}}}": "another template of wikis",
+    "{word}:{reading}:": "colons",
 }
 """What is taken off where a page is looked up, and not where a work is registered."""
 
