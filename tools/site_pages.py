@@ -89,12 +89,13 @@ def of_sites(folder: Path) -> Hashes:
 
 
 def _site(name: str, text: str) -> str:
-    """Return the domain that a page says it is of; else the folder or the file that it lies in."""
+    """Return the domain that a page says it is of; else the folder or file that it lies in, by its publisher."""
     if name.endswith(".testhtml"):
         return name.split("/")[-2]
     address = next((found[1] for pattern in _CANONICAL if (found := pattern.search(text))), None)
     host = (urlsplit(address).hostname if address else None) or ""
-    return _SUFFIXES.privatesuffix(host) or name.split("/")[-2 if name.endswith("source.html") else -1]
+    own = name.split("/")[-2 if name.endswith("source.html") else -1]
+    return _SUFFIXES.privatesuffix(host) or (own.partition("_")[0] if own.endswith(".gz") else own)
 
 
 def _cloned(folder: Path, repository: str) -> Path:
