@@ -70,9 +70,12 @@ class RobotsTxt:
     def parse(cls, data: str | bytes) -> Self:
         """Read a file of any content; an empty one, like one that is absent, forbids nothing.
 
-        One that is no text counts as one that could not be fetched.
+        One that is no text counts as one that could not be fetched, and so does the address or path of a file.
         """
         octets = ascii_lines(data)
+        words = octets.split(maxsplit=1)
+        if len(words) == 1 and words[0].endswith(b"robots.txt"):
+            return cls.not_reached(Sentence("robots.txt holds a name, no lines: give what is in the file"))
         if is_binary(octets):
             return cls.not_reached(Sentence("robots.txt is no text; it may still be compressed"))
         return cls(read_lines(octets))

@@ -457,3 +457,17 @@ def test_a_name_with_other_signs_is_another_crawlers_beside_the_own_one() -> Non
     robots = RobotsTxt.parse("User-agent: ExampleBot\nAllow: /\n\nUser-agent: Example-Bot\nDisallow: /\n")
     assert robots.may_crawl("ExampleBot", "https://a.example/")
     assert RobotsTxt.parse("User-agent: ExampleBots\nDisallow: /\n").may_crawl("ExampleBot", "https://a.example/")
+
+
+@pytest.mark.parametrize(
+    "given", ["robots.txt", "/srv/www/robots.txt", "https://example.com/robots.txt\n", b"C:\\www\\robots.txt"]
+)
+def test_the_name_of_a_file_is_not_taken_for_what_is_in_it(given):
+    robots = RobotsTxt.parse(given)
+    assert not robots.may_crawl("ExampleBot", "https://example.com/a")
+    assert any(signal.unchecked for signal in robots.findings("ExampleBot", "https://example.com/a"))
+
+
+def test_a_line_that_ends_with_that_name_is_a_line():
+    robots = RobotsTxt.parse("Disallow: /robots.txt")
+    assert not any(signal.unchecked for signal in robots.findings("ExampleBot", "https://example.com/a"))
