@@ -17,6 +17,9 @@ _MOST_NOTATIONS: Final = 3
 _LONGEST: Final = 120
 """Letters of the signs that open, part or close."""
 
+_ASKED: Final = 500
+"""Places, spread over the text, that are asked which signs open and close a notation."""
+
 _AGREED: Final = 0.8
 """Share of its places that have a sign for it to be one of a notation."""
 
@@ -58,9 +61,10 @@ def _without(text: str, pattern: re.Pattern[str], signs: str) -> str:
     places = [match for match in pattern.finditer(text) if match[2] == signs]
     if not places:
         return text  # what was read before took them away
-    before = [text[max(place.start() - _LONGEST, 0) : place.start()][::-1] for place in places]
+    sample = places[:: -(-len(places) // _ASKED)]
+    before = [text[max(place.start() - _LONGEST, 0) : place.start()][::-1] for place in sample]
     opening = _agreed(before)[::-1]
-    closing = _agreed([text[place.end(3) : place.end(3) + _LONGEST] for place in places])
+    closing = _agreed([text[place.end(3) : place.end(3) + _LONGEST] for place in sample])
     if _OF_SENTENCES.fullmatch(opening + signs + closing):
         return text
     first, parting, last = map(re.escape, (opening, signs, closing))

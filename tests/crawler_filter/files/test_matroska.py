@@ -2,7 +2,7 @@
 
 import pytest
 
-from crawler_filter.files.budget import Budget, Skipped
+from crawler_filter.files.budget import Budget, Member, Skipped
 from crawler_filter.files.matroska import MATROSKA, MOST, attachments, has_attachments, tagged
 from crawler_filter.files.walk import held_as, walk
 from tests.costs import SECOND, cost
@@ -46,7 +46,8 @@ def found(content):
 def test_what_is_attached_to_a_film_is_a_member_of_it(unknown):
     content = film(attaching(attached("cover.jpg", JPEG), attached("notes.txt", WORDS.encode())), unknown=unknown)
     assert held_as(content, MATROSKA) == (MATROSKA,)
-    picture, text = walk(content, MATROSKA, Budget.of_file(len(content), characters=0, pictures=True))
+    members = walk(content, MATROSKA, Budget.of_file(len(content), characters=0, pictures=True))
+    picture, text = (each for each in members if isinstance(each, Member))
     assert (picture.name, picture.kind, picture.content) == ("cover.jpg", "image/jpeg", JPEG)
     assert (text.name, text.kind, text.content) == ("notes.txt", "text/plain", WORDS.encode())
 

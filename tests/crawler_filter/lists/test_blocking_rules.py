@@ -94,8 +94,9 @@ PLACES = [
 
 def test_a_list_that_was_exported_is_compiled_into_the_same_places(tmp_path: Path) -> None:
     lines = adblock(Rule(kind, value, "own-list") for kind, value in PLACES)
+    page_of_the_prefix = (ScopeKind.URL, "c.example/bob")
     assert dict.fromkeys(named(read(tmp_path, *lines))) == dict.fromkeys(
-        (kind.value, value) for kind, value in PLACES
+        (kind.value, value) for kind, value in (*PLACES, page_of_the_prefix)
     )
     whole = hosts(Rule(kind, value, "own-list") for kind, value in PLACES)
     assert named(read(tmp_path, *whole)) == [
