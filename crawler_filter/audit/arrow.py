@@ -6,7 +6,7 @@ says what is in it.
 """
 
 import shutil
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
@@ -49,7 +49,7 @@ PART: Final = 1 << 26
 __all__ = ["assemble", "columns", "head", "parts", "run"]
 
 
-def columns(source: Input) -> list[str]:
+def columns(source: Input, named: Collection[str] = ()) -> list[str]:  # noqa: ARG001 - every format has the same face
     """Return the names of a file's columns, those inside of objects with dots."""
     with reading(source) as reader:
         names = names_in(reader.schema)

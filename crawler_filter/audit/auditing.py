@@ -8,7 +8,7 @@ mind midway.
 import errno
 import json
 import os
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from hashlib import sha256
@@ -23,7 +23,7 @@ from crawler_filter.audit.inputs import Input, Kind, find_inputs, passed_over
 from crawler_filter.audit.judging import Judging
 from crawler_filter.audit.parts import Output, Settings
 from crawler_filter.audit.progress import Progress
-from crawler_filter.audit.recipes import Choice, choose
+from crawler_filter.audit.recipes import Choice, choose, told
 from crawler_filter.audit.report import counted, report_of
 from crawler_filter.audit.state import OtherRunError, State, pin
 from crawler_filter.audit.work import Work, do_all, parts_of
@@ -80,6 +80,8 @@ class Plan:
 
     inputs: Sequence[Input]
     roles: Sequence[Mapping[str, str]]
+    by_hand: Collection[str] = ()
+    """The roles whose columns were named by hand."""
     passed_over: Sequence[Path] = ()
     """The files of folders that are of no known kind: nothing of them is judged or kept."""
 
@@ -92,8 +94,7 @@ class Plan:
             if chosen in seen:
                 continue
             seen.add(chosen)
-            said = ", ".join(f"{role} from {name}" for role, name in roles.items())
-            lines.append(f"{source.name} ({source.kind}): {said}")
+            lines.append(f"{source.name} ({source.kind}): {told(roles, self.by_hand)}")
             rows = FORMATS[source.kind].head(source, roles, SHOWN)
             lines += [
                 f"    {', '.join(f'{role} {str(value)[:100]}' for role, value in row.items())}" for row in rows
@@ -113,12 +114,12 @@ def plan_of(paths: Sequence[str | Path], kind: Kind | None, choice: Choice, out:
     """Return the plan of a run that may write nothing yet. Raises as `plan` does."""
     inputs = find_inputs(paths, kind, besides=out)
     roles = [_roles(source, choice) for source in inputs]
-    return Plan(inputs, roles, passed_over(paths, kind, besides=out))
+    return Plan(inputs, roles, list(choice.by_hand or ()), passed_over(paths, kind, besides=out))
 
 
 def _roles(source: Input, choice: Choice) -> Mapping[str, str]:
     """Return the columns of a file by role; none of an empty one, as tools write for a task without rows."""
-    columns = FORMATS[source.kind].columns(source)
+    columns = FORMATS[source.kind].columns(source, [*(choice.by_hand or {}).values()])
     return choose(columns, choice, source.name) if columns else {}
 
 
@@ -184,7 +185,7 @@ def _begun(order: Order, planned: Plan, opening: Opening, now: float) -> tuple[W
     snapshots = job["snapshots"]
     settings = Settings(
         order.write, order.limit, order.sample, json.dumps(snapshots),
-        snapshots[0]["sequence"] if snapshots else 0, order.keys_only,
+        snapshots[0]["sequence"] if snapshots else 0, order.keys_only, order.choice,
     )  # fmt: skip
     return Work(state, planned.inputs, planned.roles, judging, settings, works), job
 
@@ -214,6 +215,7 @@ def _job(order: Order, planned: Plan, judging: Judging) -> dict[str, Any]:
         "snapshots": [each.to_dict() for each in judging.snapshots()],
         "inputs": [source.identity() for source in planned.inputs],
         "columns": [dict(roles) for roles in planned.roles],
+        "columns_by_hand": sorted(planned.by_hand),
         "write": sorted(order.write),
         "limit": order.limit,
         "sample": order.sample,

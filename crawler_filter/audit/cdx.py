@@ -4,7 +4,7 @@ A row is a capture: its address, and its payload's digest where that is a SHA-1.
 copied. Lines about the file (` CDX N b a …`, `!meta`) are kept and not counted.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from functools import lru_cache, partial
 from itertools import chain, islice
 from typing import TYPE_CHECKING, Any, Final
@@ -14,6 +14,7 @@ import numpy as np
 from crawler_filter.audit import json_rows
 from crawler_filter.audit.blocks import Block, Spans, assemble, head_of, judge_blocks, writers
 from crawler_filter.audit.inputs import Input, Kind
+from crawler_filter.audit.latecomers import Latecomers
 from crawler_filter.audit.parts import Drafts, Judge, Part, Settings
 from crawler_filter.audit.row_bytes import first_block, spans_of, whole_rows
 from crawler_filter.errors import DataError
@@ -37,8 +38,11 @@ _NO_SHA1: Final = ("sha256:", "sha512:", "md5:")
 __all__ = ["assemble", "columns", "head", "parts", "run"]
 
 
-def columns(source: Input) -> list[str]:
-    """Return the names of what lines say: members of their objects, or fields; none of an empty file."""
+def columns(source: Input, named: Collection[str] = ()) -> list[str]:
+    """Return the names of what lines say: members of their objects, or fields; none of an empty file.
+
+    Members that are `named` by hand are looked for in all lines.
+    """
     data = first_block(source)
     lines = list(islice((line for line in data.splitlines() if not _is_about(line)), _LOOKED_AT))
     if not lines:
@@ -51,12 +55,15 @@ def columns(source: Input) -> list[str]:
             f"{source.path} begins with no line of an index: expected a key, a time and a JSON object (CDXJ), or"
             " fields after a line ` CDX N b a m s k r M S V g`"
         )
-    return list(dict.fromkeys(chain.from_iterable(found)))
+    names = list(dict.fromkeys(chain.from_iterable(found)))
+    missing = [name for name in named if name not in names]
+    blocks = (b"\n".join(map(_json_of, data.splitlines())) for data in whole_rows(source, 0, -1))
+    return [*names, *json_rows.named_in(blocks, missing)] if missing else names
 
 
 def head(source: Input, roles: Mapping[str, str], rows: int) -> list[dict[str, Any]]:
     """Return the first captures, by role."""
-    return head_of(_blocks(source, roles), rows)
+    return head_of(_blocks(source, roles, None), rows)
 
 
 def parts(source: Input, limit: int | None) -> list[Part]:  # noqa: ARG001 - every format has the same face
@@ -69,24 +76,28 @@ def run(
 ) -> None:
     """Judge the captures of a file, and write what of them is wanted."""
     with writers(settings, drafts, part.number, _told, source.compression) as write:
-        judge_blocks(_blocks(source, roles), judge, settings, write)
+        late = None if _letters(source) else Latecomers(source.path, columns(source), settings.choice)
+        judge_blocks(_blocks(source, roles, late), judge, settings, write)
 
 
-def _blocks(source: Input, roles: Mapping[str, str]) -> Iterator[Block]:
-    letters = _letters(source)
+def _blocks(source: Input, roles: Mapping[str, str], late: Latecomers | None) -> Iterator[Block]:
+    letters, row = _letters(source), 0
     for data in whole_rows(source, 0, -1):
         spans = spans_of(Kind.JSONL, data)
         about = np.array([_is_about(data[start:stop]) for start, stop in spans.tolist()], dtype=np.bool_)
         rows = spans[~about]
-        found = _fields(data, rows, roles, letters) if letters else _members(data, rows, roles)
+        found = _fields(data, rows, roles, letters) if letters else _members(data, rows, roles, late, row)
         yield Block(found, rows, partial(_slice, data), others=spans[about])
+        row += len(rows)
 
 
-def _members(data: bytes, rows: Spans, roles: Mapping[str, str]) -> "dict[str, pa.Array]":
+def _members(
+    data: bytes, rows: Spans, roles: Mapping[str, str], late: Latecomers | None, row: int
+) -> "dict[str, pa.Array]":
     """Return what the objects of CDXJ lines say, by role."""
     places = [(start + _json_at(data[start:stop]), stop) for start, stop in rows.tolist()]
     spans = np.array(places, dtype=np.int64).reshape(-1, 2)
-    return _without_other_digests(json_rows.columns_in(data, spans, roles))
+    return _without_other_digests(json_rows.columns_in(data, spans, roles, late, row))
 
 
 def _fields(data: bytes, rows: Spans, roles: Mapping[str, str], letters: str) -> "dict[str, pa.Array]":

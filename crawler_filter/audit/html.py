@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from html import escape
 from typing import Any, Final
 
+from crawler_filter.audit.recipes import told
 from crawler_filter.formats.counts import ENTRY, LOG_ENTRY, number_of
 
 BARS: Final = 20
@@ -179,7 +180,7 @@ def _about(report: Mapping[str, Any]) -> Iterator[str]:
         "who said nothing": "kept" if policy["keep_unknown"] else "not kept",
         "what could not be checked": "kept" if policy["keep_unavailable"] else "not kept",
         **{f"snapshot {number}": _snapshot(each) for number, each in enumerate(report["snapshots"], 1)},
-        "columns": "; ".join(dict.fromkeys(_roles(roles) for roles in report["columns"])),
+        "columns": "; ".join(dict.fromkeys(told(roles, report["columns_by_hand"]) for roles in report["columns"])),
         **{name: str(value) for name, value in report["run"].items()},
     }
     yield "<h2>How it was done</h2><dl>"
@@ -196,10 +197,6 @@ def _snapshot(each: Mapping[str, Any]) -> str:
     trust = ", keys trusted on first use" if each["first_use"] else ""
     entries = number_of(each["log_size"], *LOG_ENTRY)
     return f"{each['origin']}, number {each['sequence']}, {entries}, root {each['root']}{trust}"
-
-
-def _roles(roles: Mapping[str, str]) -> str:
-    return ", ".join(f"{role} from {name}" for role, name in roles.items())
 
 
 def _named(counts: Iterable[tuple[str, int]], words: Mapping[str, str]) -> Iterator[tuple[str, int]]:

@@ -4,7 +4,7 @@ Quotes tell where the rows of CSV end. Where pyarrow finds another number of row
 refused, because then nobody knows which bytes are whose.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from functools import partial
 from itertools import chain, islice
 from typing import Any, Final
@@ -12,6 +12,7 @@ from typing import Any, Final
 from crawler_filter.audit import csv_rows, json_rows, row_bytes
 from crawler_filter.audit.blocks import Block, assemble, head_of, judge_blocks, writers
 from crawler_filter.audit.inputs import Input, Kind
+from crawler_filter.audit.latecomers import Latecomers
 from crawler_filter.audit.parts import COLUMNS, Drafts, Judge, Part, Settings
 from crawler_filter.audit.row_bytes import first_block, spans_of, whole_rows
 from crawler_filter.errors import DataError
@@ -25,8 +26,11 @@ _LOOKED_AT: Final = 1000
 __all__ = ["assemble", "columns", "head", "parts", "run"]
 
 
-def columns(source: Input) -> list[str]:
-    """Return the names of a file's columns: of the header, or of the first objects; none of an empty file."""
+def columns(source: Input, named: Collection[str] = ()) -> list[str]:
+    """Return the names of a file's columns: of the header, or of the first objects; none of an empty file.
+
+    Members of objects that are `named` by hand are looked for in all rows.
+    """
     if not any(block.strip() for block in whole_rows(source, 0, -1)):
         return []
     if source.kind is Kind.CSV:
@@ -42,12 +46,13 @@ def columns(source: Input) -> list[str]:
     names = list(dict.fromkeys(chain.from_iterable(map(json_rows.paths, objects))))
     if not names:
         raise DataError(f"{source.path} begins with objects that have no member: there is nothing to check")
-    return names
+    missing = [name for name in named if name not in names]
+    return [*names, *json_rows.named_in(whole_rows(source, 0, -1), missing)] if missing else names
 
 
 def head(source: Input, roles: Mapping[str, str], rows: int) -> list[dict[str, Any]]:
     """Return the first rows, by role."""
-    return head_of(_blocks(source, Part(0, 0, 0), roles), rows)
+    return head_of(_blocks(source, Part(0, 0, 0), roles, None), rows)
 
 
 def parts(source: Input, limit: int | None) -> list[Part]:
@@ -79,10 +84,12 @@ def run(
             write.begin(
                 header, csv_rows.told(csv_rows.delimiter(source), header, dict(zip(COLUMNS, COLUMNS, strict=True)))
             )
-        judge_blocks(_blocks(source, part, roles), judge, settings, write, first=part.row)
+        late = Latecomers(source.path, columns(source), settings.choice) if source.kind is Kind.JSONL else None
+        judge_blocks(_blocks(source, part, roles, late), judge, settings, write, first=part.row)
 
 
-def _blocks(source: Input, part: Part, roles: Mapping[str, str]) -> Iterator[Block]:
+def _blocks(source: Input, part: Part, roles: Mapping[str, str], late: Latecomers | None) -> Iterator[Block]:
+    row = part.row
     is_csv = source.kind is Kind.CSV
     names, size, _ = csv_rows.header(source) if is_csv else ([], 0, b"")
     for data in whole_rows(source, max(part.start, size), part.stop):
@@ -90,7 +97,9 @@ def _blocks(source: Input, part: Part, roles: Mapping[str, str]) -> Iterator[Blo
         if not len(spans):
             continue
         found = (
-            csv_rows.columns_in(source, data, names, roles) if is_csv else json_rows.columns_in(data, spans, roles)
+            csv_rows.columns_in(source, data, names, roles)
+            if is_csv
+            else json_rows.columns_in(data, spans, roles, late, row)
         )
         if any(len(column) != len(spans) for column in found.values()):
             raise DataError(
@@ -98,6 +107,7 @@ def _blocks(source: Input, part: Part, roles: Mapping[str, str]) -> Iterator[Blo
                 f" {len(next(iter(found.values())))}. Write the file anew with quotes after RFC 4180"
             )
         yield Block(found, spans, partial(_slice, data))
+        row += len(spans)
 
 
 def _slice(data: bytes, start: int, stop: int) -> bytes:

@@ -1,6 +1,6 @@
 """Parquet files as they are read: their columns by name, their row groups, and what an error in them says."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import lru_cache
 from pathlib import Path
@@ -24,7 +24,7 @@ def opened(source: Input) -> "pq.ParquetFile":
         return pq.ParquetFile(source.path)
 
 
-def columns(source: Input) -> list[str]:
+def columns(source: Input, named: Collection[str] = ()) -> list[str]:  # noqa: ARG001 - every format has the same face
     """Return the names of a file's columns, those inside of objects with dots."""
     if not (names := names_in(opened(source).schema_arrow)):
         raise DataError(f"{source.path} has no columns")

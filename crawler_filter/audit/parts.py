@@ -1,6 +1,6 @@
 """The parts of a run: what is done, or not done, at once, and where its outputs go until their file is whole."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, BinaryIO, Final, Protocol
 
 from crawler_filter.audit.inputs import Input
 from crawler_filter.audit.judging import ABOUT, Judged
+from crawler_filter.audit.recipes import Choice
 from crawler_filter.checks.columns import values
 from crawler_filter.sync import durable
 
@@ -57,7 +58,8 @@ class Settings:
 
     `limit` is how many rows of each file are looked at, `sample` the share of them that is judged; either wants
     nothing written. `about` is the snapshot's identity for a file's metadata, `sequence` its number. With
-    `keys_only` a removed row of Parquet is told by the columns that were judged.
+    `keys_only` a removed row of Parquet is told by the columns that were judged. `choice` is what the columns were
+    chosen by, of which rows that have others are judged.
     """
 
     write: frozenset[Output]
@@ -66,6 +68,7 @@ class Settings:
     about: str = ""
     sequence: int = 0
     keys_only: bool = False
+    choice: Choice = field(default_factory=Choice)
 
 
 WRITTEN: Final = "written"
@@ -95,8 +98,10 @@ class Drafts:
 class Format(Protocol):
     """The reader and writer of one kind of data set, which also cuts it into parts."""
 
-    def columns(self, source: Input) -> list[str]:
-        """Return the names of the columns a file has."""
+    def columns(self, source: Input, named: Collection[str] = ()) -> list[str]:
+        """Return the names of the columns a file has; of rows that differ those of the first ones, and `named`
+        ones that are anywhere.
+        """
 
     def head(self, source: Input, roles: Mapping[str, str], rows: int) -> list[dict[str, Any]]:
         """Return the first rows, by role."""

@@ -3,7 +3,7 @@
 A role is an argument of `Filter.check` that a column is given to.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -43,6 +43,14 @@ _USUAL: Final[Mapping[str, Sequence[str]]] = {
 }  # fmt: skip
 
 
+KNOWN: Final = frozenset(
+    name.lower()
+    for names in (*_USUAL.values(), *map(dict.values, map(dict, RECIPES.values())), _OF_CAPTURES)
+    for name in names
+)
+"""The names by which a column is ever chosen, or asked about, without a hand; in lower case."""
+
+
 @dataclass(frozen=True, slots=True)
 class Choice:
     """The choice of columns: a recipe's name or `auto`, and the columns named by hand, which go before."""
@@ -65,14 +73,21 @@ def choose(columns: Sequence[str], choice: Choice, name: str) -> dict[str, str]:
     if "sha1" not in chosen and choice.recipe in ("auto", "commoncrawl") and set(_OF_CAPTURES) <= set(columns):
         chosen["sha1"] = "digest"
     _require_one_each(columns, chosen, name)
-    if choice.recipe == "auto" and "url" not in (choice.by_hand or {}):
-        _require_one_address(columns, chosen, name)
+    if "url" not in (choice.by_hand or {}):
+        usual = _USUAL["url"] if choice.recipe == "auto" else [chosen.get("url", "").lower()]
+        _require_one_address(columns, chosen, usual, name)
     if not chosen:
         raise DataError(
             f"{name} has no column of addresses or digests that is known by its name. It has"
             f" {', '.join(columns)}: name one with --url, --sha1, --sha256, --md5 or --pdq"
         )
     return {role: chosen[role] for role in ROLES if role in chosen}
+
+
+def told(roles: Roles, by_hand: Collection[str]) -> str:
+    """Return in a line which column holds what, and which of them a person named; `by_hand` are their roles."""
+    marks = {role: " (by hand)" if role in by_hand else "" for role in roles}
+    return ", ".join(f"{role} from {name}{marks[role]}" for role, name in roles.items())
 
 
 def _named(columns: Sequence[str], wanted: str, name: str) -> str:
@@ -87,8 +102,8 @@ def _require_one_each(columns: Sequence[str], chosen: Roles, name: str) -> None:
             raise DataError(f"{name} has several columns {column!r}: write it anew with a name for each")
 
 
-def _require_one_address(columns: Sequence[str], chosen: Roles, name: str) -> None:
-    known = [column for column in columns if column.lower() in _USUAL["url"] and column not in chosen.values()]
+def _require_one_address(columns: Sequence[str], chosen: Roles, usual: Sequence[str], name: str) -> None:
+    known = [column for column in columns if column.lower() in usual and column not in chosen.values()]
     if "url" in chosen and known:
         several = ", ".join([chosen["url"], *known])
         raise DataError(

@@ -40,6 +40,7 @@ def report_of(
         "snapshots": job["snapshots"],
         "looked_at": {"limit": job["limit"], "sample": job["sample"]},
         "columns": job["columns"],
+        "columns_by_hand": job["columns_by_hand"],
         "rows": tally.rows,
         "kept": tally.kept,
         "removed": tally.removed,

@@ -8,14 +8,16 @@ import hashlib
 import json
 import os
 import tarfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from itertools import chain, islice
 from typing import Any, BinaryIO, Final
 
 import numpy as np
 
+from crawler_filter.audit import json_rows
 from crawler_filter.audit.blocks import Block, as_text, assemble, head_of, judge_blocks, told_apart, writers
 from crawler_filter.audit.inputs import Input
+from crawler_filter.audit.latecomers import Latecomers
 from crawler_filter.audit.parts import Drafts, Judge, Part, Settings
 from crawler_filter.errors import DataError
 from crawler_filter.signals.safe_json import contradicts
@@ -47,11 +49,24 @@ class _Sample:
 __all__ = ["assemble", "columns", "head", "parts", "run"]
 
 
-def columns(source: Input) -> list[str]:
-    """Return the fields of the first samples' JSON, and the endings of their members; none of an empty shard."""
-    samples = list(islice(_samples(source, {}), _LOOKED_AT))
-    names = [*(sample.fields or {} for sample in samples), *(sample.endings for sample in samples)]
-    return list(dict.fromkeys(chain.from_iterable(names)))
+def columns(source: Input, named: Collection[str] = ()) -> list[str]:
+    """Return the fields of the first samples' JSON, and the endings of their members; none of an empty shard.
+
+    What is `named` by hand is looked for in all samples.
+    """
+    samples = _samples(source, {})
+    first = list(islice(samples, _LOOKED_AT))
+    fields = (json_rows.paths(sample.fields or {}) for sample in first)
+    names = list(dict.fromkeys(chain(chain.from_iterable(fields), *(sample.endings for sample in first))))
+    missing = [name for name in named if name not in names]
+    return [*names, *_named_in(samples, missing)] if missing else names
+
+
+def _named_in(samples: "Iterator[_Sample]", names: Sequence[str]) -> list[str]:
+    missing = set(names)
+    while missing and (sample := next(samples, None)) is not None:
+        missing.difference_update(json_rows.paths(sample.fields or {}), sample.endings)
+    return [name for name in names if name not in missing]
 
 
 def head(source: Input, roles: Mapping[str, str], rows: int) -> list[dict[str, Any]]:
@@ -69,14 +84,17 @@ def run(
 ) -> None:
     """Judge the samples of a shard, and write what of them is wanted."""
     with writers(settings, drafts, part.number, told_apart, None) as write:
-        judge_blocks(_blocks(source, roles, SAMPLES_AT_ONCE), judge, settings, write)
+        late = Latecomers(source.path, columns(source), settings.choice)
+        judge_blocks(_blocks(source, roles, SAMPLES_AT_ONCE, late), judge, settings, write)
         write.end(b"\0" * 2 * tarfile.BLOCKSIZE)
 
 
-def _blocks(source: Input, roles: Mapping[str, str], most: int) -> Iterator[Block]:
+def _blocks(source: Input, roles: Mapping[str, str], most: int, late: Latecomers | None = None) -> Iterator[Block]:
     with source.path.open("rb") as file:
         samples: list[_Sample] = []
-        for sample in _samples(source, roles):
+        for number, sample in enumerate(_samples(source, roles)):
+            if late is not None and sample.fields:
+                late.look(json_rows.paths(sample.fields), number)
             samples.append(sample)
             if len(samples) >= most:
                 yield _block(file, samples, roles)
@@ -89,7 +107,7 @@ def _block(file: BinaryIO, samples: list[_Sample], roles: Mapping[str, str]) -> 
     import pyarrow as pa  # noqa: PLC0415 - an optional dependency
 
     given: dict[str, list[Any]] = {
-        role: [as_text((sample.fields or {}).get(name)) for sample in samples]
+        role: [as_text(json_rows.member(sample.fields, name)) for sample in samples]
         for role, name in roles.items()
         if role != DIGESTED
     }
@@ -154,8 +172,9 @@ def _read(
 
 def _fields(text: bytes, roles: Mapping[str, str]) -> dict[str, Any] | None:
     """Return the members of a sample's JSON; None where it is no object, or gives one that is asked for twice."""
+    segments = {segment for name in roles.values() for segment in name.split(".")}
     try:
         value = json.loads(text)
     except (ValueError, RecursionError):
         return None
-    return value if isinstance(value, dict) and not contradicts(text, set(roles.values())) else None
+    return value if isinstance(value, dict) and not contradicts(text, segments) else None

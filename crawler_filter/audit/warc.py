@@ -6,7 +6,7 @@ and `dns:`, are kept and not counted.
 """
 
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from pathlib import Path
 from typing import Any, BinaryIO, Final, NamedTuple
 
@@ -37,7 +37,7 @@ class _Capture(NamedTuple):
 __all__ = ["assemble", "columns", "head", "parts", "run"]
 
 
-def columns(source: Input) -> list[str]:  # noqa: ARG001 - every format has the same face
+def columns(source: Input, named: Collection[str] = ()) -> list[str]:  # noqa: ARG001 - every format has the same face
     """Return the headers that are judged."""
     return list(_COLUMNS.values())
 

@@ -25,6 +25,7 @@ def report(**changes: object) -> dict[str, object]:
         ],
         "looked_at": {"limit": None, "sample": 1.0},
         "columns": [{"url": "url"}],
+        "columns_by_hand": [],
         "rows": 1000,
         "kept": 900,
         "removed": 100,
