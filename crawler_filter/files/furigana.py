@@ -15,7 +15,13 @@ _OPEN: Final = "(（《≪〈⟪⟨‹«<＜\\[［〔{｛【"
 _CLOSE: Final = ")）》≫〉⟫⟩›»>＞\\]］〕}｝】"
 _EMPHASIS: Final = re.compile("《《([^《》\n]{1,80})》》")
 _PIXIV: Final = re.compile("\\[\\[rb:([^\\]>＞\n]{1,80})[>＞][^\\]\n]{0,80}\\]\\]")
-_DENDEN: Final = re.compile("[{｛]([^{}｛｝|｜\n]{1,40})[|｜][^{}｛｝\n]{1,80}[}｝]")
+_DENDEN: Final = re.compile(
+    "(?<![{｛])[{｛](?![ \t\u3000])"
+    f"(?=[^{{}}｛｝|｜\n]{{0,39}}[{_KANJI}]|[^{{}}｛｝|｜\n]{{1,40}}[|｜][\u3041-\u30ff][|｜{_KANA}]{{0,79}}[}}｝])"
+    "([^{}｛｝|｜\n]{1,40})[|｜][^{}｛｝\n]{1,80}[}｝]"
+)
+"""Of kanji any reading, of other letters one in kana: `{Nihongo|Alice|…}` and `{{…|…}}` are templates of wikis."""
+
 _BARRED: Final = re.compile(
     f"[|｜]([^|｜ \t\u3000\n{_OPEN}{_CLOSE}]{{1,40}})[{_OPEN}][^\n{_OPEN}{_CLOSE}]{{1,60}}[{_CLOSE}]"
 )
@@ -42,10 +48,12 @@ _RARER_COMMAND: Final = re.compile(
     rf"|\{{([^{{}}\n:]{{1,40}}):[{_KANA}]{{1,40}}\}}"
     r"|\[ruby text=[^\[\]\n]{1,40} t=([^\[\]\n]{1,40})\]"
     r"|&ruby\([^()\n]{1,80}\)\{([^{}\n]{1,80})\};"
-    r"|EQ [^\n()]{0,80}\\o[^\n()]{0,20}\(\\s\\up ?[0-9]{1,2}\([^()\n]{1,40}\),([^()\n]{1,40})\)",
+    r"|EQ [^\n()]{0,80}\\o[^\n()]{0,20}\(\\s\\up ?[0-9]{1,2}\([^()\n]{1,40}\),([^()\n]{1,40})\)"
+    r"|\{{1,2}([^{}|\n]{1,40})\|[^{}|\n]{1,80}\}{1,2}",
     re.IGNORECASE,
 )
-"""Of Ren'Py, BCCKS, Typst, AlphaPolis, Discord, Markdown, TyranoScript, PukiWiki, and of fields of Word."""
+"""Of Ren'Py, BCCKS, Typst, AlphaPolis, Discord, Markdown, TyranoScript, PukiWiki, of fields of Word, and Denden's
+of words without a kanji."""
 
 _ENTITY: Final = re.compile(r"&(?:amp;)?(lt|gt|quot|amp|#39|#0?60|#0?62|#x3[CEce]);")
 _MEANT: Final = {"lt": "<", "gt": ">", "quot": '"', "amp": "&", "#39": "'"}
@@ -62,8 +70,8 @@ def without_furigana(text: str) -> str:
     """Return a text without the readings of its kanji, in any of the notations that novels are spread in.
 
     `漢字(かんじ)` and every other bracket, one kanji at a time too; `｜漢字《かんじ》` with any reading; pixiv's
-    `[[rb:漢字 > かんじ]]`; `{漢字|かんじ}`; the commands of LaTeX, wikis, forums and game engines. Of
-    `《《word》》`, dots beside the word, the word stays.
+    `[[rb:漢字 > かんじ]]`; `{漢字|かんじ}`, but no template of a wiki; the commands of LaTeX, wikis, forums and
+    game engines. Of `《《word》》`, dots beside the word, the word stays.
     """
     if text.isascii():
         return text

@@ -229,7 +229,8 @@ const KANA = "\\u3041-\\u30ff\\uff66-\\uff9f\\u3000 ";
 const OPEN = "(（《≪〈⟪⟨‹«<＜\\[［〔{｛【", CLOSE = ")）》≫〉⟫⟩›»>＞\\]］〕}｝】";
 const EMPHASIS = /《《([^《》\n]{1,80})》》/gu;
 const PIXIV = /\[\[rb:([^\]>＞\n]{1,80})[>＞][^\]\n]{0,80}\]\]/gu;
-const DENDEN = /[{｛]([^{}｛｝|｜\n]{1,40})[|｜][^{}｛｝\n]{1,80}[}｝]/gu;
+const DENDEN = new RegExp(`(?<![{｛])[{｛](?![ \\t\\u3000])(?=[^{}｛｝|｜\\n]{0,39}[${KANJI}]`
+  + `|[^{}｛｝|｜\\n]{1,40}[|｜][\\u3041-\\u30ff][|｜${KANA}]{0,79}[}｝])([^{}｛｝|｜\\n]{1,40})[|｜][^{}｛｝\\n]{1,80}[}｝]`, "gu");
 const BARRED = new RegExp(`[|｜]([^|｜ \\t\\u3000\\n${OPEN}${CLOSE}]{1,40})[${OPEN}][^\\n${OPEN}${CLOSE}]{1,60}[${CLOSE}]`, "gu");
 const READING = new RegExp(`(?<=[${KANJI}])[ \\u3000]?[${OPEN}]{1,2}[${KANA}]{1,40}[${CLOSE}]{1,2}`, "gu");
 const ANNOTATION = /\ufff9([^\ufff9-\ufffb\n]{1,80})\ufffa[^\ufff9-\ufffb\n]{0,80}\ufffb/gu;

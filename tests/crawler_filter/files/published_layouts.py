@@ -384,6 +384,7 @@ LOOKED_UP_NOTATIONS = {
     "<w:ruby><w:rt><w:t>{reading}</w:t></w:rt><w:rubyBase><w:t>{word}</w:t></w:rubyBase></w:ruby>": "Word",
     "{{{{lang|ja|{word}|{reading}}}}}": "another template of wikis",
     "{word}:{reading}:": "colons",
+    "{{{{{word}|{reading}}}}}": "bars in two brackets",
 }
 """What is taken off where a page is looked up, and not where a work is registered."""
 
