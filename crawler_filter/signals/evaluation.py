@@ -27,7 +27,7 @@ from crawler_filter.signals.embedded import media, rsl_embedded
 from crawler_filter.signals.header_lines import says_page
 from crawler_filter.signals.received import Received
 from crawler_filter.signals.robots.robots_txt import RobotsTxt
-from crawler_filter.signals.signal import MAX_RULE, Family, Signal
+from crawler_filter.signals.signal import MAX_RULE, Family, Signal, believed
 
 Data = str | bytes
 Statement = tuple[Source, Signal]
@@ -177,12 +177,12 @@ class Reader:
     def _licensed(self, found: list[Statement], received: Received, url: str | None) -> Iterator[Statement]:
         """Yield what the licence documents that were found named say, where they were given."""
         documents = received.licenses if isinstance(received.licenses, Mapping) else {}
-        named = {
-            _absolute(signal.terms.policy, url): None
-            for source, signal in found
-            if signal.family is Family.RSL and not signal.preferences and signal.terms.policy
-        }
-        for address in named:
+        named: dict[str, bool] = {}
+        for _, signal in found:
+            if signal.family is Family.RSL and not signal.preferences and signal.terms.policy:
+                address = _absolute(signal.terms.policy, url)
+                named[address] = named.get(address, False) or not signal.warning
+        for address, is_by_standard in named.items():
             data = _data(documents.get(address))
             if data is None or url is None:
                 warning = (
@@ -200,7 +200,7 @@ class Reader:
                 yield Source.LICENSE, Signal(Family.RSL, "", address, warning=warning, unchecked=True)
                 continue
             for signal in rsl.read_document(data, url, user=self.user_type, locator=address):
-                yield Source.LICENSE, signal
+                yield Source.LICENSE, believed(signal, may_allow=is_by_standard)
 
 
 def _is_page(content: object, headers: object) -> bool:

@@ -17,12 +17,13 @@ from crawler_filter.preference import Preference, Usage
 from crawler_filter.signals import invented_names
 from crawler_filter.signals.agents import NO_AGENTS, UsagesByToken
 from crawler_filter.signals.aipref import MAX_STATEMENT, TOO_LONG, parse_statement
-from crawler_filter.signals.doubtful import read_statement, refusals
+from crawler_filter.signals.doubtful import DOUBTFUL, read_statement, refusals
 from crawler_filter.signals.header_lines import HeaderLine, held, lines
 from crawler_filter.signals.robots_tag import read_header
 from crawler_filter.signals.signal import MAX_RULE, Family, Signal, Warned, web_link
 from crawler_filter.signals.tdmrep import read_links, read_values
 
+RSL_TYPE: Final = "application/rsl+xml"
 MAX_LINES: Final = MAX_STATEMENT // 2
 """Lines of Content-Usage that are read each for itself as well; a statement that is read has no more members."""
 
@@ -54,6 +55,9 @@ _UNREAD: Final = Sentence("the headers could not be read: expected a mapping or 
 _JOINED: Final = Sentence(
     "several lines of this header in one, or one that is broken: every refusal in them counts"
 )
+_OF_LICENSES: Final = frozenset({"license", "licence", "copyright", "rsl"})
+"""Relations of links to licences: the first is that of the standard."""
+_PARTS: Final = re.compile(r"[/+.-]")
 _FOR_PEOPLE: Final = Sentence("terms that only a person can read")
 _MEMBER = re.compile(r"(?:[^,\"]|\"[^\"]*\"?)+")
 # A target, then parameters: a quoted string may hold commas and semicolons (RFC 8288 section 3).
@@ -233,9 +237,19 @@ def _refused_by_one(found: list[HeaderLine]) -> dict[Usage, Preference]:
     return refused
 
 
-def license_named(target: str, rule: str, locator: str) -> Signal:
-    """Return the note that a licence is at `target`, an address or a reference to one."""
-    warning: Warned = "" if target else Sentence("a licence without an address; what it reserves is not known")
+def is_rsl(kind: str, relations: Iterable[str]) -> bool:
+    """Tell whether a link leads to an RSL document, however its media type and its relation are spelled."""
+    return "rsl" in _PARTS.split(kind) and not _OF_LICENSES.isdisjoint(relations)
+
+
+def license_named(target: str, rule: str, locator: str, *, is_doubtful: bool = False) -> Signal:
+    """Return the note that a licence is at `target`, an address or a reference to one.
+
+    With a warning where it `is_doubtful` that it is one; then what it permits is not believed.
+    """
+    warning: Warned = DOUBTFUL if is_doubtful else ""
+    if not target:
+        warning = Sentence("a licence without an address; what it reserves is not known")
     terms = Terms(policy=target)
     return Signal(Family.RSL, rule[:MAX_RULE], locator, terms=terms, warning=warning, unchecked=not target)
 
@@ -254,9 +268,12 @@ def only_refusing(signal: Signal, warning: Sentence) -> Signal:
 def _linked(found: Iterable[str]) -> Iterator[Signal]:
     tdm: dict[str, list[str]] = {"tdm-reservation": [], "tdm-policy": []}
     for target, relations, kind in _links(found):
-        if "license" in relations:
-            named = license_named if kind == "application/rsl+xml" else terms_at
-            yield named(target, f"Link: <{target}>; rel=license", "header Link")
+        rule = f"Link: <{target}>; rel={' '.join(relations)}"
+        if is_rsl(kind, relations):
+            by_standard = "license" in relations and kind == RSL_TYPE
+            yield license_named(target, rule, "header Link", is_doubtful=not by_standard)
+        elif "license" in relations:
+            yield terms_at(target, rule, "header Link")
         for relation in tdm.keys() & relations:
             tdm[relation].append(target)
     yield from read_links(tdm["tdm-reservation"], tdm["tdm-policy"], "header Link")

@@ -20,7 +20,7 @@ from crawler_filter.files.charset import from_utf16, is_binary
 from crawler_filter.signals.agents import NO_AGENTS, UsagesByToken
 from crawler_filter.signals.aipref import TOO_LONG
 from crawler_filter.signals.doubtful import read_statement, refusals
-from crawler_filter.signals.headers import license_named, only_refusing, terms_at
+from crawler_filter.signals.headers import RSL_TYPE, is_rsl, license_named, only_refusing, terms_at
 from crawler_filter.signals.invented_names import INVENTED, may_be_one, refused
 from crawler_filter.signals.refusing_words import says_no
 from crawler_filter.signals.robots.misspelt import is_near
@@ -31,7 +31,6 @@ from crawler_filter.signals.signal import MAX_RULE, Family, Signal, unread
 from crawler_filter.signals.swallowed_tags import MOST_TAGS, repaired, swallowed
 from crawler_filter.signals.tdmrep import read_links, read_values
 
-RSL_TYPE: Final = "application/rsl+xml"
 MAX_METAS: Final = 2000
 """Meta tags of a page that are read; one with more could not be checked."""
 
@@ -103,7 +102,7 @@ class _Collector:
     """lxml's parser target: keeps the tags that may say something."""
 
     metas: list[_Meta] = field(default_factory=list)
-    links: list[str] = field(default_factory=list)
+    links: list[tuple[str, bool]] = field(default_factory=list)
     terms: list[str] = field(default_factory=list)
     invented: list[Signal] = field(default_factory=list)
     tdm: dict[str, list[str]] = field(default_factory=lambda: {_RESERVATION: [], _POLICY: []})
@@ -141,9 +140,12 @@ class _Collector:
             self._script, self._script_type = [], _type(attributes)
 
     def _link(self, tag: str, relations: list[str], attributes: Mapping[str, str]) -> None:
-        target = attributes.get("href", "").strip()
-        if "license" in relations:
-            (self.links if tag == "link" and _type(attributes) == RSL_TYPE else self.terms).append(target)
+        target, kind = attributes.get("href", "").strip(), _type(attributes)
+        if is_rsl(kind, relations):
+            by_standard = tag == "link" and "license" in relations and kind == RSL_TYPE
+            self.links.append((target, by_standard))
+        elif "license" in relations:
+            self.terms.append(target)
         if _RESERVATION in relations:
             self.tdm[_RESERVATION].append(attributes.get("content") or target or "1")
         if _POLICY in relations and target:
@@ -324,9 +326,9 @@ def _undefined(name: str, content: str, locator: str) -> Signal:
 
 
 def _licenses(page: _Collector, url: str, user: str | None) -> Iterator[Signal]:
-    for target in page.links:
+    for target, by_standard in page.links:
         rule = f'<link rel="license" href="{target}">'
-        yield license_named(_resolved(page.base, target), rule, "html link")
+        yield license_named(_resolved(page.base, target), rule, "html link", is_doubtful=not by_standard)
     documents = page.scripts[RSL_TYPE]
     if documents and not url:
         warning = Sentence("an inline licence cannot be read without the URL of its page")

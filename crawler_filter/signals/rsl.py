@@ -53,6 +53,8 @@ class License:
     prohibits: Mapping[str, frozenset[str]]
     free: bool
     offer: str | None
+    is_unsaid: bool
+    """Whether something is prohibited of which nothing says what."""
 
     def is_open_to(self, user: str | None) -> bool:
         """Tell whether it may be used without asking: free, for everywhere, and for this type of user."""
@@ -65,13 +67,18 @@ class License:
 
 @dataclass(frozen=True, slots=True)
 class Content:
-    """One scope of a document. It is `guarded` where its licences cannot simply be taken up by who reads them."""
+    """One scope of a document.
+
+    It is `guarded` where its licences cannot simply be taken up by who reads them. It is `doubtful` where its
+    place is not written as the specification asks; then it can prohibit, and what it permits is not believed.
+    """
 
     pattern: Pattern
     url: str
     licenses: tuple[License, ...]
     guarded: bool
     terms: Terms
+    doubtful: bool = False
 
     def preference_for(self, usage: Usage, user: str | None) -> Preference:
         """Return what its licences say together about one usage."""
@@ -79,6 +86,8 @@ class Content:
             return Preference.DISALLOWED
         listing = [license_ for license_ in self.licenses if "usage" in license_.permits]
         permitting = [license_ for license_ in listing if usage in _usages(license_.permits["usage"])]
+        if permitting and self.doubtful:
+            return Preference.UNKNOWN
         if permitting and not self.guarded and any(license_.is_open_to(user) for license_ in permitting):
             return Preference.ALLOWED
         return Preference.DISALLOWED if listing or self._has_a_price_for_all() else Preference.UNKNOWN
@@ -142,7 +151,7 @@ def _parse(data: str | bytes) -> etree._Element:
 def _contents(root: etree._Element, url: str) -> tuple[list[Content], list[Sentence]]:
     """Return the scopes that match `url`, and what is wrong with the document as a whole."""
     warnings = list(_unknown(root))
-    elements = root.findall(CONTENT)
+    elements = list(root.iter(CONTENT))
     if len(elements) > MAX_CONTENTS:
         raise _NotConformantError(Sentence("more than %(most)s content elements", most=MAX_CONTENTS))
     if not elements:
@@ -167,6 +176,8 @@ def _flaws(content: Content) -> Iterator[Sentence]:
     if not content.licenses:
         yield Sentence("content %(url)s has no license (RSL 1.0 section 3.3)", url=content.url[:80])
     prohibited = {token for license_ in content.licenses for token in license_.prohibits["usage"]}
+    if any(license_.is_unsaid for license_ in content.licenses):
+        prohibited.add("<prohibits/>")
     for token in sorted(token for token in prohibited if means(Family.RSL, token) is None)[:3]:
         yield Sentence(
             "%(token)s is no usage (RSL 1.0 section 3.4.1.1), so what is prohibited is not known", token=token[:40]
@@ -176,8 +187,14 @@ def _flaws(content: Content) -> Iterator[Sentence]:
 def _covers(content: Content, url: str, path: str) -> bool:
     if not content.url:
         return True
-    scope, asset = _host(content.url), _host(url)
-    return (not scope or not asset or scope == asset) and content.pattern.matches(path)
+    return _may_be_at(_host(content.url), _host(url)) and content.pattern.matches(path)
+
+
+def _may_be_at(scope: str, asset: str) -> bool:
+    """Tell whether a host may be the one meant: itself, with or without `www.`, or below what a `*` names."""
+    if not scope or not asset or scope.removeprefix("www.") == asset.removeprefix("www."):
+        return True
+    return scope.startswith("*.") and f".{asset}".endswith(scope.removeprefix("*"))
 
 
 def _host(url: str) -> str:
@@ -203,7 +220,9 @@ def _content(element: etree._Element, asset: str) -> Content:
         routes=more.routes if is_ours else _server(server),
     )
     guarded = bool(server) or element.get("encrypted") == "true" or elsewhere
-    return Content(Pattern(path_pattern(url)), url, licenses, guarded, terms)
+    is_nested = next(element.iterancestors(CONTENT), None) is not None
+    doubtful = is_nested or (elsewhere and _host(asset) != "" and _may_be_at(_host(url), _host(asset)))
+    return Content(Pattern(path_pattern(url)), url, licenses, guarded, terms, doubtful)
 
 
 def _more_terms(element: etree._Element) -> Terms:
@@ -225,8 +244,9 @@ def _license(element: etree._Element) -> License:
     places = (element.findtext(f"{_Q}payment/{_Q}{name}") for name in ("standard", "custom"))
     offer = next((place for place in map(_link, places) if place), None)
     permits, prohibits = (_tokens(element.findall(f"{_Q}{name}")) for name in ("permits", "prohibits"))
+    is_unsaid = any(not words for words in prohibits.values())
     prohibits["usage"] = _renamed(prohibits.get("usage", frozenset()))
-    return License(permits, prohibits, all(kind == "free" for kind in kinds), offer)
+    return License(permits, prohibits, all(kind == "free" for kind in kinds), offer, is_unsaid)
 
 
 def _tokens(elements: Iterable[etree._Element]) -> dict[str, frozenset[str]]:

@@ -7,7 +7,7 @@ from typing import Final, Literal
 
 from crawler_filter.errors import Sentence
 from crawler_filter.formats.terms import NO_TERMS, Terms
-from crawler_filter.preference import Preference, Usage, stated
+from crawler_filter.preference import Preference, Usage, is_contradictory, stated
 
 MAX_RULE: Final = 200
 """Characters of a statement that are kept as evidence."""
@@ -46,7 +46,8 @@ Warned = Sentence | Literal[""]
 class Signal:
     """One statement that a site or a file makes, and where.
 
-    `preferences` holds only what is stated, allowed or disallowed; it is empty for a note or a warning. `rule` is
+    `preferences` holds only what is stated, allowed or disallowed, and `unknown` for training that a statement
+    permits beside the mining that it reserves, where that is not believed; it is empty for a note. `rule` is
     the statement as written, at most MAX_RULE characters; `locator` leads a person to it ("robots.txt line 12",
     "header X-Robots-Tag", "XMP at byte 4711"). `terms` is where permission can be asked for. `warning` says what
     is wrong with the statement, in words that help to fix it. `crawl` is False where fetching itself is
@@ -83,6 +84,8 @@ def believed(signal: Signal, *, may_allow: bool) -> Signal:
     if may_allow or Preference.ALLOWED not in signal.preferences.values():
         return signal
     kept = {usage: said for usage, said in signal.preferences.items() if said is Preference.DISALLOWED}
+    if is_contradictory(signal.preferences) and signal.family in _NAMES_TRAINING_ITSELF:
+        kept[Usage.TRAIN_AI] = Preference.UNKNOWN  # the other mining that is reserved is not the training
     warning = signal.warning or Sentence("a permission that may not be about the whole file is not believed")
     return replace(signal, preferences=kept, terms=signal.terms if kept else NO_TERMS, warning=warning)
 

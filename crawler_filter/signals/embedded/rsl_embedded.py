@@ -28,7 +28,10 @@ _FEED: Final = re.compile(
     rb"<(?:[\w.-]{1,30}:)?(?:(?:rss|feed|urlset|sitemapindex)[\s>]|RDF\s[^>]*http://purl\.org/rss/1\.0/)",
     re.DOTALL,
 )
-_OUTERMOST: Final = etree.XPath("//r:content[not(ancestor::r:content)]", namespaces={"r": rsl.NAMESPACE})
+_LICENSED: Final = etree.XPath(
+    "//r:content | //r:license[not(ancestor::r:content)]/..", namespaces={"r": rsl.NAMESPACE}
+)
+"""What has licences: the scopes, and an item or a channel that holds one itself."""
 
 
 def read(
@@ -61,7 +64,7 @@ def read_feed(feed: str | bytes, user: str | None) -> Iterator[Signal]:
     except UnreadableXmlError as error:
         yield unread(Family.RSL, "feed", error)
         return
-    contents = _OUTERMOST(root)
+    contents = _LICENSED(root)
     for element in contents[:MAX_ITEMS]:
         yield from _of_a_copy([element], user, f"feed line {element.sourceline}")
     if len(contents) > MAX_ITEMS:

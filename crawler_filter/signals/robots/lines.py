@@ -24,6 +24,11 @@ MAX_BYTES: Final = 500 * 1024
 """How much of a file is read (RFC 9309 section 2.5)."""
 
 
+LICENSE_ELSEWHERE: Final = frozenset(
+    {"licence", "rsl", "rsl-license", "rsl-licence", "x-license", "license-url", "license-file", "ai-license"}
+)
+"""Other names of a line with the address of an RSL licence."""
+_OF_RSL: Final = re.compile(r"https?://\S*(?:\.xml|\brsl)\b\S*", re.IGNORECASE)
 _KEYS: Final = {
     "user-agent": Key.AGENT,
     "useragent": Key.AGENT,
@@ -38,6 +43,7 @@ _KEYS: Final = {
     "content-usage": Key.USAGE,
     "content-signal": Key.SIGNAL,
     "license": Key.LICENSE,
+    **dict.fromkeys(LICENSE_ELSEWHERE, Key.LICENSE),
 }
 _PAGE = re.compile(rb"\s*<(?:!doctype|html|head|\?xml|!--)", re.IGNORECASE)
 
@@ -92,7 +98,7 @@ def _line(number: int, text: str) -> Line | None:
     line = text.partition("#")[0].strip()
     written, colon, value = line.partition(":")
     key = _KEYS.get(written.strip().lower())
-    if key is not None and colon:
+    if key is not None and colon and (written.strip().lower() not in LICENSE_ELSEWHERE or _OF_RSL.search(value)):
         return Line(number, key, value.strip(), written.strip())
     return _without_colon(number, line) if line and not colon else None
 
@@ -100,6 +106,8 @@ def _line(number: int, text: str) -> Line | None:
 def _without_colon(number: int, line: str) -> Line | None:
     words = line.split(None, 2)
     key = _KEYS.get(words[0].lower()) if len(words) == 2 else None
+    if words[0].lower() in LICENSE_ELSEWHERE:
+        return None
     return Line(number, key, words[1], words[0]) if key else None
 
 

@@ -6,6 +6,7 @@ one stands: the AIPREF draft makes `Content-Usage` end a list of `User-agent` li
 lines that are not written as it asks are in one reading only (`lenient`).
 """
 
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from typing import Final, Self
@@ -20,7 +21,7 @@ from crawler_filter.signals.agents import NO_AGENTS, WILDCARD, UsagesByToken, pr
 from crawler_filter.signals.aipref import TOO_LONG
 from crawler_filter.signals.doubtful import read_statement, refusals
 from crawler_filter.signals.header_lines import codings
-from crawler_filter.signals.headers import only_refusing
+from crawler_filter.signals.headers import only_refusing, terms_at
 from crawler_filter.signals.meanings import means
 from crawler_filter.signals.response import Response
 from crawler_filter.signals.robots.groups import GroupRules, standing_apart, without_path
@@ -28,6 +29,7 @@ from crawler_filter.signals.robots.keys import Key, Line
 from crawler_filter.signals.robots.lines import (
     AIPREF_RULES,
     CRAWL_RULES,
+    LICENSE_ELSEWHERE,
     MAX_BYTES,
     TOO_MUCH_TO_READ,
     Document,
@@ -43,6 +45,8 @@ _TOO_MUCH: Final = Sentence("too many wildcard rules to try on so long a path")
 _DOUBTFUL: Final = Sentence("not written as the standard asks: most readers overlook this")
 _TRAINING: Final = frozenset({Usage.TRAIN_AI, Usage.TDM})
 _APART: Final = Sentence("below the group of another crawler: it counts for everybody, and others overlook it")
+_FOR_PEOPLE: Final = re.compile(r"https?://(?:www\.)?creativecommons\.org/", re.IGNORECASE)
+"""Where licences for people are, that are no documents of RSL."""
 _OWN_PATH: Final = "/robots.txt"
 _OK: Final = 200
 _ABSENT: Final = frozenset(range(400, 500)) - {429}
@@ -322,11 +326,14 @@ def _statement(line: Line, *, outside: bool) -> Signal:
 def _licenses(own: Iterable[GroupRules]) -> Iterator[Signal]:
     for line in {line.number: line for rules in own for line in rules.licenses}.values():
         link = web_link(line.value)
-        warning: Warned = (
-            ""
-            if link
-            else Sentence("expected an absolute URL (RSL 1.0 section 4.4.1), so what it reserves is not known")
-        )
+        if link and _FOR_PEOPLE.match(link):
+            yield terms_at(link, _rule(line), _place(line))
+            continue
+        warning: Warned = _DOUBTFUL if line.written.lower() in LICENSE_ELSEWHERE else ""
+        if not link:
+            warning = Sentence(
+                "expected an absolute URL (RSL 1.0 section 4.4.1), so what it reserves is not known"
+            )
         terms = Terms(policy=link)
         yield Signal(Family.RSL, _rule(line), _place(line), terms=terms, warning=warning, unchecked=not link)
 

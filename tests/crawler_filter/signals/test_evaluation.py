@@ -325,3 +325,97 @@ def test_a_feed_that_is_given_as_content_refuses_by_its_meta_tags() -> None:
     optout = opened()
     assert not optout.check(URL, content=FEED % TAG).keep
     assert optout.check(URL, content=FEED % b"").keep
+
+
+PROHIBITED = '<license><prohibits type="usage">ai-train</prohibits></license>'
+PERMITTED = '<license><permits type="usage">all</permits></license>'
+TRAINING = '<license><permits type="usage">ai-train</permits></license>'
+
+
+def licensed(inner: str, url: str = "/") -> str:
+    return f'<rsl xmlns="https://rslstandard.org/rsl"><content url="{url}">{inner}</content></rsl>'
+
+
+def item(inner: str) -> bytes:
+    return (
+        f'<rss version="2.0" xmlns:rsl="https://rslstandard.org/rsl"><channel><item>{inner}</item></channel></rss>'
+    ).encode()
+
+
+def in_feed(license_: str) -> str:
+    return license_.replace("</", "</rsl:").replace("<", "<rsl:").replace("<rsl:/rsl:", "</rsl:")
+
+
+SLIPS = {
+    **{f"{name} in robots.txt": {"robots_txt": f"User-agent: *\nAllow: /\n{name}: {LICENSE}\n"} for name in (
+        "Licence", "RSL", "X-License", "License-File")},
+    "a media type with its halves changed": {"headers": {"Link": f'<{LICENSE}>; rel="license"; type="application/xml+rsl"'}},
+    "a link for people to the document": {"html": f'<a rel="license" type="application/rsl+xml" href="{LICENSE}">x</a>'},
+    "a link for copyright": {"html": f'<link rel="copyright" type="application/rsl+xml" href="{LICENSE}">'},
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("evidence", SLIPS.values(), ids=SLIPS.keys())
+def test_a_licence_that_is_named_by_a_slip_can_refuse_and_never_permits(evidence: dict) -> None:
+    refused = FILTER.check(URL, licenses={LICENSE: licensed(PROHIBITED)}, **evidence)
+    assert refused.preference is DISALLOWED
+    permitted = FILTER.check(URL, licenses={LICENSE: licensed(PERMITTED)}, **evidence)
+    assert permitted.preference is UNKNOWN
+    assert permitted.keep
+    assert FILTER.check(URL, **evidence).unavailable
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "License: https://creativecommons.org/licenses/by/4.0/",
+        "Licence: https://creativecommons.org/licenses/by/4.0/",
+        "Licence: MIT",
+    ],
+)
+def test_a_licence_for_people_in_robots_txt_is_no_document_that_is_missing(line: str) -> None:
+    decision = FILTER.check(URL, robots_txt=f"User-agent: *\nAllow: /\n{line}\n")
+    assert decision.keep
+    assert not decision.unavailable
+
+
+@pytest.mark.parametrize(
+    ("url", "reserves"),
+    [
+        ("https://www.a.example/", True),
+        ("https://*.a.example/", True),
+        ("https://*.example/art/", True),
+        ("https://www.b.example/", False),
+        ("https://*.b.example/", False),
+        ("https://a.example.org/", False),
+    ],
+)
+def test_the_host_of_a_scope_of_rsl_may_be_written_with_www_or_a_star(url: str, reserves: bool) -> None:
+    link = {"headers": LICENSE_LINK}
+    refused = FILTER.check(URL, licenses={LICENSE: licensed(PROHIBITED, url)}, **link)
+    assert refused.preference is (DISALLOWED if reserves else UNKNOWN)
+    assert FILTER.check(URL, licenses={LICENSE: licensed(PERMITTED, url)}, **link).preference is UNKNOWN
+
+
+def test_a_scope_of_rsl_inside_another_can_refuse_and_never_permits() -> None:
+    for outer, inner in ((PERMITTED, PROHIBITED), (PROHIBITED, PERMITTED)):
+        document = licensed(f'{outer}<content url="/art/">{inner}</content>')
+        decision = FILTER.check(URL, headers=LICENSE_LINK, licenses={LICENSE: document})
+        assert decision.preference is DISALLOWED
+
+
+def test_what_a_licence_prohibits_without_naming_it_is_not_known() -> None:
+    document = licensed('<license><prohibits type="usage" value="ai-train"/></license>')
+    decision = FILTER.check(URL, headers=LICENSE_LINK, licenses={LICENSE: document})
+    assert not decision.keep
+    assert "<prohibits/>" in decision.unavailable[0].reason
+
+
+@pytest.mark.parametrize("wrap", ['<rsl:content url="/art/1">{}</rsl:content>', "{}"], ids=["a scope", "none"])
+def test_a_licence_of_an_item_of_a_feed_refuses_and_costs_no_free_work(wrap: str) -> None:
+    url = "https://a.example/feed.xml"
+    assert FILTER.check(url, content=item(wrap.format(in_feed(PROHIBITED)))).preference is DISALLOWED
+    decision = FILTER.check(url, content=item(wrap.format(in_feed(TRAINING))))
+    assert (decision.preference, decision.keep) == (UNKNOWN, True)
+    mining = opened(Policy.opt_out(Usage.TDM)).check(url, content=item(wrap.format(in_feed(TRAINING))))
+    assert mining.preference is DISALLOWED
