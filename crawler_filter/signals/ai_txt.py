@@ -213,11 +213,17 @@ def _in_other_names(text: str, path: str, locator: str) -> Iterator[Signal]:
     lines = _lines(text)
     if len(lines) > MAX_LINES:
         yield Signal(Family.AI_TXT, "", locator, warning=_MORE_LINES, unchecked=True)
+    document = _in_json(text)
+    of_other_uses = nested_answers.numbers_of_other_uses(lines[:MAX_LINES]) if document is None else set()
+    values_of_other_uses = nested_answers.values_of_other_uses(document)
     for number, line in enumerate(lines[:MAX_LINES], 1):
         found = _LINE.match(line.partition("#")[0])
-        if found is None:
+        if found is None or number in of_other_uses:
             continue
         name, value = _NOT_LETTERS.sub("", found[1].lower()), found[2].strip(" \t\"'*,}]")
+        if name in nested_answers.WITHOUT_USE and values_of_other_uses[letters(value)] > 0:
+            values_of_other_uses[letters(value)] -= 1
+            continue
         said = (
             {Usage.TRAIN_AI: Preference.DISALLOWED} if name == _DENIED else refused(name, value, is_about_ai=True)
         )
@@ -239,12 +245,18 @@ def _below_names(text: str, locator: str) -> Iterator[Signal]:
         if said := answer.refuses(in_file_about_ai=True):
             rule = f"{answer.outer} {answer.name}: {answer.value}"[:MAX_RULE]
             yield Signal(Family.AI_TXT, rule, _place(locator, answer.number), said, warning=INVENTED)
+    for answer in nested_answers.in_json(_in_json(text)):
+        if said := answer.refuses(in_file_about_ai=True):
+            rule = f"{answer.outer} {answer.name}: {answer.value}"[:MAX_RULE]
+            yield Signal(Family.AI_TXT, rule, locator, said, warning=INVENTED)
+
+
+def _in_json(text: str) -> object:
+    """Return the document of JSON that a file is, None where it is none."""
     if text.lstrip("\ufeff \t\r\n").startswith(("{", "[")):
-        with suppress(safe_json.UnreadableJsonError):  # what is no JSON was read by its lines
-            for answer in nested_answers.in_json(safe_json.parse(text, keeps_several=True)):
-                if said := answer.refuses(in_file_about_ai=True):
-                    rule = f"{answer.outer} {answer.name}: {answer.value}"[:MAX_RULE]
-                    yield Signal(Family.AI_TXT, rule, locator, said, warning=INVENTED)
+        with suppress(safe_json.UnreadableJsonError):  # what is no JSON is read by its lines
+            return safe_json.parse(text, keeps_several=True)
+    return None
 
 
 def _by_default(text: str, locator: str) -> Iterator[Signal]:

@@ -4,12 +4,14 @@ People write them in YAML, in sections of an INI file, in JSON and in tables, an
 """
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
-from itertools import islice
+from itertools import groupby, islice
 from typing import Any, Final, NamedTuple
 
 from crawler_filter.preference import Preference, Usage
 from crawler_filter.signals.invented_names import is_about_ai, refused
+from crawler_filter.signals.refusing_words import letters
 from crawler_filter.signals.safe_json import Several
 
 MAX_OBJECTS: Final = 2_000
@@ -23,6 +25,25 @@ _INLINE: Final = re.compile(r"\{\s*([^{},]{1,80}?)\s*(?:,[^{}]{0,200})?\}")
 _AROUND: Final = "\"' ,"
 _USES: Final = ("use", "usage", "purpose", "action", "activity", "category")
 _ANSWERS: Final = ("allow", "allowed", "permitted", "permission", "status", "value")
+WITHOUT_USE: Final = frozenset({"permission", "permissions", "policy"})
+"""Names of answers that are about AI in a file about AI, unless another use stands beside or above them."""
+_OTHER_USES: Final = frozenset(
+    (
+        *(
+            "search",
+            "searchindexing",
+            "searchindex",
+            "searchengine",
+            "searchengines",
+            "index",
+            "indexing",
+            "display",
+        ),
+        *("cache", "caching", "archive", "archiving", "snippet", "snippets", "preview", "previews", "translation"),
+        *("citation", "citations", "quotation", "quotations", "linking", "hotlinking", "print", "printing"),
+    )
+)
+"""Uses by their letters that are none of AI."""
 
 
 class Answer(NamedTuple):
@@ -36,9 +57,41 @@ class Answer(NamedTuple):
     def refuses(self, *, in_file_about_ai: bool = False) -> Mapping[Usage, Preference]:
         """Return what the answer refuses, nothing where neither name is known."""
         said = refused(f"{self.outer} {self.name}", self.value, is_about_ai=in_file_about_ai)
+        if self.is_about_another_use():
+            return {}
         if said or not (in_file_about_ai or is_about_ai(self.outer)):
             return said
         return refused(self.name, self.value, is_about_ai=True)
+
+    def is_about_another_use(self) -> bool:
+        """Tell whether it is nothing but an answer, about a use that has nothing to do with AI."""
+        return letters(self.outer) in _OTHER_USES and self.name.lower() in {*_ANSWERS, *WITHOUT_USE}
+
+
+def numbers_of_other_uses(lines: Iterable[str]) -> set[int]:
+    """Return the numbers of the lines whose answers are about a use that has nothing to do with AI.
+
+    What stands behind an empty line is not about what stands before it.
+    """
+    found: set[int] = set()
+    for has_text, block in groupby(enumerate(lines, 1), key=lambda numbered: bool(numbered[1].strip())):
+        numbers, texts = zip(*block, strict=True)
+        answers = in_lines(texts) if has_text else ()
+        found.update(numbers[answer.number - 1] for answer in answers if answer.is_about_another_use())
+    return found
+
+
+def values_of_other_uses(document: object) -> Counter[str]:
+    """Count the values, by their letters, of such answers in a document of JSON that name no use themselves."""
+    found: Counter[str] = Counter()
+    for node in islice(_objects(document), MAX_OBJECTS):
+        use = next((node[name] for name in _USES if isinstance(node.get(name), str)), "")
+        about = [node] if letters(use) in _OTHER_USES else []
+        about += [
+            inner for outer, inner in node.items() if isinstance(inner, dict) and letters(outer) in _OTHER_USES
+        ]
+        found.update(letters(f"{each[name]}") for each in about for name in WITHOUT_USE & each.keys())
+    return found
 
 
 def in_json(document: object) -> Iterator[Answer]:

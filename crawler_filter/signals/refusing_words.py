@@ -20,6 +20,7 @@ FORBIDDEN: Final = frozenset(
         *("blocked", "disable", "disabled", "refuse", "refused", "reject", "rejected", "optout", "optedout"),
         *("notallowed", "notpermitted", "reserved", "restricted", "exclude", "excluded", "unauthorized"),
         *("notauthorized", "notauthorised", "unauthorised", "banned", "disallows", "denies", "noaccess"),
+        *("verboten", "untersagt", "interdit", "interdite", "prohibido", "prohibida", "proibido", "vietato"),
     )
 )
 """Words that refuse by themselves, by their letters."""

@@ -83,7 +83,9 @@ def believed(signal: Signal, *, may_allow: bool) -> Signal:
     """Return a file's statement, without its permissions unless it is surely about the whole file."""
     if may_allow or Preference.ALLOWED not in signal.preferences.values():
         return signal
-    kept = {usage: said for usage, said in signal.preferences.items() if said is Preference.DISALLOWED}
+    kept: dict[Usage, Preference] = {
+        usage: said for usage, said in signal.preferences.items() if said is Preference.DISALLOWED
+    }
     if is_contradictory(signal.preferences) and signal.family in _NAMES_TRAINING_ITSELF:
         kept[Usage.TRAIN_AI] = Preference.UNKNOWN  # the other mining that is reserved is not the training
     warning = signal.warning or Sentence("a permission that may not be about the whole file is not believed")

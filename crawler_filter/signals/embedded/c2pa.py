@@ -22,9 +22,15 @@ from crawler_filter.signals import safe_json
 from crawler_filter.signals.embedded import cbor
 from crawler_filter.signals.embedded.jumbf import Assertion, assertions, has_store
 from crawler_filter.signals.meanings import means
+from crawler_filter.signals.refusing_words import about_ai, labelled, letters
 from crawler_filter.signals.signal import MAX_LINK, MAX_RULE, Family, Signal, unread, web_link
 
 LABELS: Final = frozenset({"cawg.training-mining", "c2pa.training-mining"})
+
+_BY_LETTERS: Final = {
+    letters(name): name for name in ("data_mining", "ai_inference", "ai_training", "ai_generative_training")
+}
+"""The names of entries, by their letters."""
 
 _OUT_OF_SIGHT: Final = {
     "application/pdf": (b"/C2PA_Manifest", "the C2PA manifest of the PDF is compressed or encrypted"),
@@ -44,6 +50,13 @@ class _Entry:
     def means(self, use: str) -> Mapping[Usage, Preference]:
         """Return what an entry of its name says with `use`: without its `cawg.` or `c2pa.`, as in the table."""
         return means(Family.CAWG, f"{self.name.rpartition('.')[2]}={use}") or {}
+
+    def refuses(self) -> Mapping[Usage, Preference]:
+        """Return what an entry refuses, however its name is spelled: `aiTraining`, `ai-training`, `training`."""
+        own = letters(self.name.rpartition(".")[2])
+        usages = labelled(own) or about_ai(own)
+        known = means(Family.CAWG, f"{_BY_LETTERS.get(own, '')}=notAllowed")
+        return known or dict.fromkeys(usages, Preference.DISALLOWED)
 
 
 def read(content: bytes, *, trust_anchors: bytes | None = None) -> tuple[Signal, ...]:
@@ -141,7 +154,7 @@ def _restrictions(entries: list[_Entry]) -> tuple[dict[Usage, Preference], list[
     for entry in entries:
         if entry.use == "allowed":
             continue
-        preferences |= entry.means("notAllowed")
+        preferences |= entry.refuses()
         if entry.use not in {"notAllowed", "constrained"}:
             warnings.append(
                 Sentence(

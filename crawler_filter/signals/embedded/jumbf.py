@@ -28,6 +28,8 @@ MAX_ASSERTION: Final = 64 << 10
 MAX_ASSERTIONS: Final = 256
 """Assertions with wanted labels that are read; one for each manifest of the chain is usual."""
 
+_VERSION: Final = re.compile(r"\.v[0-9]{1,3}\Z")
+"""The version of an assertion's own, behind its label (C2PA 2.2 section 6.2)."""
 _STORE_TYPE: Final = b"jumd" + bytes.fromhex("63327061 00110010 800000aa00389b71")
 _JPEG_APP11: Final = b"\xeb"
 _COMMON_IDENTIFIER: Final = b"JP"
@@ -180,7 +182,7 @@ class _Walk:
             yield from self._superbox(manifest, self._label(manifest), manifest is manifests[-1], MAX_DEPTH)
 
     def _superbox(self, box: Block, manifest: str, is_active: bool, depth: int) -> Iterator[Assertion | Damage]:
-        label = self._label(box).partition("__")[0]
+        label = _VERSION.sub("", self._label(box).partition("__")[0])
         for child in boxes(self._content, box.start, box.end):
             if isinstance(child, Damage):
                 yield child

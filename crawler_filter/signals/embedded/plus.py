@@ -13,6 +13,8 @@ from crawler_filter.errors import Sentence
 from crawler_filter.formats.terms import Terms
 from crawler_filter.preference import Preference, Usage
 from crawler_filter.signals.meanings import means
+from crawler_filter.signals.refusing_words import letters, refused_by, says_no
+from crawler_filter.signals.robots.misspelt import is_near
 from crawler_filter.signals.signal import MAX_RULE, Family, Signal, Warned, believed
 
 NAMESPACE: Final = "http://ns.useplus.org/ldf/xmp/1.0/"
@@ -30,6 +32,9 @@ _NAMED: Final = {
     "prohibitedexceptforsearchengineindexing": "DMI-PROHIBITED-EXCEPTSEARCHENGINEINDEXING",
 }
 """The terms by their names, as programs show them to people, in letters alone."""
+_LEFT_FREE: Final = re.compile(r"\b(?:no[nt]?|un)[\s_-]?prohibit", re.IGNORECASE)
+_SLIPS: Final = 2
+"""Letters of the term that may be wrong."""
 _LAST_SEGMENT: Final = re.compile(r"[^/#:\s]*$")
 
 
@@ -61,8 +66,16 @@ def _meaning(value: str) -> tuple[Mapping[Usage, Preference], Warned]:
     if (said := means(Family.PLUS, term)) is not None:
         uri = VOCABULARY + term
         return said, "" if value == uri else Sentence("invalid value, expected %(expected)s", expected=uri)
-    if "PROHIBIT" in value.upper():
+    if _means_to_prohibit(value, term):
         return _meaning("DMI-PROHIBITED")[0], Sentence(
             "invalid value that means to prohibit: read as DMI-PROHIBITED"
         )
     return {}, Sentence("invalid value: not in the PLUS vocabulary")
+
+
+def _means_to_prohibit(value: str, term: str) -> bool:
+    """Tell whether a value that is no term of the vocabulary refuses: in its words, in others, with a slip."""
+    if _LEFT_FREE.search(value) or letters(value) == "none":  # as programs write that there is no value
+        return False
+    is_near_term = is_near(letters(term[: len("DMI-PROHIBITED")]), "dmiprohibited", _SLIPS)
+    return "PROHIBIT" in value.upper() or is_near_term or says_no(value) or bool(refused_by(value))

@@ -99,3 +99,34 @@ def test_a_hostile_file_costs_little(line: str) -> None:
     text = line * (600_000 // len(line))
     most = 2 * SECOND  # it is read as robots.txt is, in both ways, and in a third
     assert cost(lambda: refused(text), limit=most) <= most
+
+
+OF_OTHER_USES = {
+    "a use beside it": '{"use": "search", "permission": "denied"}',
+    "rules": '{"rules": [{"use": "indexing", "permission": "denied"}, {"use": "training", "permission": "granted"}]}',
+    "a use above it": '{"search": {"permission": "denied"}, "training": {"permission": "granted"}}',
+    "YAML": "- use: search\n  permission: denied\n- use: training\n  permission: granted\n",
+    "YAML, indented": "search:\n  permission: denied\ntraining:\n  permission: granted\n",
+    "a section": "[search]\npermission = denied\n[training]\npermission = granted\n",
+    "a table": "| search | denied |\n| training | allowed |\n",
+}
+OF_TRAINING_TOO = {
+    "alone": '{"permission": "denied"}',
+    "beside a search": '{"search": {"permission": "denied"}, "permission": "denied"}',
+    "below training": '{"search": {"permission": "denied"}, "training": {"permission": "denied"}}',
+    "of a use that nobody knows": '{"use": "everything", "permission": "denied"}',
+    "the switch of the whole file": '{"ai": false}',
+    "behind an empty line": "use: search\npermission: denied\n\npermission: denied\n",
+    "training in a rule of search": '{"use": "search", "permission": "denied", "training": "no"}',
+}
+
+
+@pytest.mark.parametrize("text", OF_OTHER_USES.values(), ids=OF_OTHER_USES.keys())
+def test_an_answer_about_another_use_refuses_no_training(text: str) -> None:
+    assert list(read(text, "https://a.example/", "ai.txt")) == []
+
+
+@pytest.mark.parametrize("text", OF_TRAINING_TOO.values(), ids=OF_TRAINING_TOO.keys())
+def test_an_answer_that_may_be_about_training_refuses_it(text: str) -> None:
+    said = [signal.preferences.get(Usage.TRAIN_AI) for signal in read(text, "https://a.example/", "ai.txt")]
+    assert Preference.DISALLOWED in said

@@ -66,6 +66,10 @@ ENTRIES = {
     "no use": ({"cawg.ai_training": {}}, {Usage.TRAIN_AI}),
     "a use that is no text": ({"cawg.ai_training": {"use": True}}, {Usage.TRAIN_AI}),
     "a use without a map": ({"cawg.ai_training": "notAllowed"}, {Usage.TRAIN_AI}),
+    **{f"a name as people spell it: {name}": ({name: {"use": "notAllowed"}}, {Usage.TRAIN_AI}) for name in (
+        "cawg.aiGenerativeTraining", "c2pa.ai-training", "ai_generative_training", "cawg.training", "com.example.genai")},
+    "mining as people spell it": ({"c2pa.dataMining": {"use": "notAllowed"}}, {Usage.TDM}),
+    "a permission under such a name": ({"cawg.aiGenerativeTraining": {"use": "allowed"}}, set()),
     "an entry of somebody's own": ({"com.example.printing": {"use": "notAllowed"}}, set()),
 }  # fmt: skip
 
@@ -255,3 +259,9 @@ def test_a_permission_that_the_library_cannot_read_is_not_believed(studio):
     signal = only(signed({"entries": PERMISSION}), trust_anchors=studio.anchors)
     assert not signal.preferences
     assert "a permission is not believed" in signal.warning
+
+
+@pytest.mark.parametrize("label", ["c2pa.training-mining.v2", "cawg.training-mining.v1__3"])
+def test_a_label_with_a_version_is_the_same_assertion(label):
+    content = signed({"entries": {"cawg.ai_training": {"use": "notAllowed"}}}, label)
+    assert only(content).preferences == {Usage.TRAIN_AI: REFUSED}

@@ -58,6 +58,34 @@ WRONG = {
     ),
     "PLUS vocabulary: nothing": ("", frozenset()),
     "PLUS vocabulary: something else": ("yes", frozenset()),
+    **{
+        f"PLUS vocabulary, departure: refused in other words: {value}": (value, ALL)
+        for value in (
+            "not allowed",
+            "No",
+            "forbidden",
+            "Verboten",
+            "禁止",
+            "disallowed",
+            "notAllowed",
+            "opt-out",
+            "reserved",
+            "Do not train",
+            "DMI-PROHIBTED",
+            "DMI-PROHIBITD-AIMLTRAINING",
+        )
+    },
+    **{
+        f"PLUS vocabulary: nothing is prohibited: {value}": (value, frozenset())
+        for value in (
+            "Not prohibited",
+            "no prohibition",
+            "Non-prohibited",
+            "none",
+            "No restrictions",
+            "DMI-UNSPECIFID",
+        )
+    },
 }
 
 
