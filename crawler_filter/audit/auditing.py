@@ -19,7 +19,7 @@ from filelock import FileLock, Timeout
 
 from crawler_filter.audit import html
 from crawler_filter.audit.formats import FORMATS
-from crawler_filter.audit.inputs import Input, Kind, find_inputs, passed_over
+from crawler_filter.audit.inputs import Input, Kind, Quotes, find_inputs, passed_over
 from crawler_filter.audit.judging import Judging
 from crawler_filter.audit.parts import Output, Settings
 from crawler_filter.audit.progress import Progress
@@ -62,6 +62,7 @@ class Order:
     snapshots: Sequence[Path]
     policy: Policy
     kind: Kind | None = None
+    quotes: Quotes = Quotes.AUTO
     choice: Choice = field(default_factory=Choice)
     write: frozenset[Output] = frozenset({Output.KEPT, Output.REMOVED})
     limit: int | None = None
@@ -107,12 +108,14 @@ class Plan:
 
 def plan(order: Order) -> Plan:
     """Find the files and columns of a run. Raises DataError where a file or a column is not what was said."""
-    return plan_of(order.inputs, order.kind, order.choice, order.out)
+    return plan_of(order.inputs, order.kind, order.choice, order.out, order.quotes)
 
 
-def plan_of(paths: Sequence[str | Path], kind: Kind | None, choice: Choice, out: Path | None) -> Plan:
+def plan_of(
+    paths: Sequence[str | Path], kind: Kind | None, choice: Choice, out: Path | None, quotes: Quotes = Quotes.AUTO
+) -> Plan:
     """Return the plan of a run that may write nothing yet. Raises as `plan` does."""
-    inputs = find_inputs(paths, kind, besides=out)
+    inputs = find_inputs(paths, kind, besides=out, quotes=quotes)
     roles = [_roles(source, choice) for source in inputs]
     return Plan(inputs, roles, list(choice.by_hand or ()), passed_over(paths, kind, besides=out))
 

@@ -13,10 +13,10 @@ import numpy as np
 
 from crawler_filter.audit import json_rows
 from crawler_filter.audit.blocks import Block, Spans, assemble, head_of, judge_blocks, writers
-from crawler_filter.audit.inputs import Input, Kind
+from crawler_filter.audit.inputs import Input
 from crawler_filter.audit.latecomers import Latecomers
 from crawler_filter.audit.parts import Drafts, Judge, Part, Settings
-from crawler_filter.audit.row_bytes import first_block, spans_of, whole_rows
+from crawler_filter.audit.row_bytes import first_block, line_ends, spans_of, whole_rows
 from crawler_filter.errors import DataError
 
 if TYPE_CHECKING:
@@ -43,7 +43,7 @@ def columns(source: Input, named: Collection[str] = ()) -> list[str]:
 
     Members that are `named` by hand are looked for in all lines.
     """
-    data = first_block(source)
+    data = first_block(source, line_ends)
     lines = list(islice((line for line in data.splitlines() if not _is_about(line)), _LOOKED_AT))
     if not lines:
         return []
@@ -57,7 +57,7 @@ def columns(source: Input, named: Collection[str] = ()) -> list[str]:
         )
     names = list(dict.fromkeys(chain.from_iterable(found)))
     missing = [name for name in named if name not in names]
-    blocks = (b"\n".join(map(_json_of, data.splitlines())) for data in whole_rows(source, 0, -1))
+    blocks = (b"\n".join(map(_json_of, data.splitlines())) for data in whole_rows(source, line_ends))
     return [*names, *json_rows.named_in(blocks, missing)] if missing else names
 
 
@@ -68,7 +68,7 @@ def head(source: Input, roles: Mapping[str, str], rows: int) -> list[dict[str, A
 
 def parts(source: Input, limit: int | None) -> list[Part]:  # noqa: ARG001 - every format has the same face
     """Return each file as one part: an index is cut into files itself."""
-    return [Part(0, 0, source.size)] if first_block(source).strip() else []
+    return [Part(0, 0, source.size)] if first_block(source, line_ends).strip() else []
 
 
 def run(
@@ -82,8 +82,8 @@ def run(
 
 def _blocks(source: Input, roles: Mapping[str, str], late: Latecomers | None) -> Iterator[Block]:
     letters, row = _letters(source), 0
-    for data in whole_rows(source, 0, -1):
-        spans = spans_of(Kind.JSONL, data)
+    for data in whole_rows(source, line_ends):
+        spans = spans_of(line_ends, data)
         about = np.array([_is_about(data[start:stop]) for start, stop in spans.tolist()], dtype=np.bool_)
         rows = spans[~about]
         found = _fields(data, rows, roles, letters) if letters else _members(data, rows, roles, late, row)
@@ -129,7 +129,7 @@ def _without_other_digests(found: "dict[str, pa.Array]") -> "dict[str, pa.Array]
 @lru_cache(maxsize=4)
 def _letters(source: Input) -> str:
     """Return the letters of a file's fields; none where its lines are CDXJ."""
-    lines = first_block(source).splitlines()
+    lines = first_block(source, line_ends).splitlines()
     for line in lines[:_LOOKED_AT]:
         if line.startswith(b" CDX "):
             return "".join(line.decode("ascii", "replace").split()[1:])

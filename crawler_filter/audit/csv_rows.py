@@ -11,8 +11,10 @@ from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
-from crawler_filter.audit.inputs import Input, Kind
-from crawler_filter.audit.row_bytes import UTF_16, first_block, spans_of
+from crawler_filter.audit.blocks import Spans
+from crawler_filter.audit.csv_quotes import Dialect, is_closed, require_no_row_within
+from crawler_filter.audit.inputs import Input, Quotes
+from crawler_filter.audit.row_bytes import UTF_16, beginning
 from crawler_filter.errors import DataError
 
 if TYPE_CHECKING:
@@ -21,46 +23,72 @@ if TYPE_CHECKING:
 _DELIMITERS: Final = ",;\t|"
 
 
-def delimiter(source: Input) -> str:
-    """Return what separates columns: by the file's name, or else the first usual one that the header has."""
+@lru_cache(maxsize=4)
+def dialect(source: Input) -> Dialect:
+    """Return what separates columns, by the file's name or else the first usual one that the header has; and what
+    quotes mean.
+    """
     if ".tsv" in source.path.name.lower():
-        return "\t"
+        return Dialect("\t", source.quotes)
     header = _header_line(source).decode("utf-8", "replace")
-    return next((each for each in _DELIMITERS if each in header), ",")
+    return Dialect(next((each for each in _DELIMITERS if each in header), ","), source.quotes)
 
 
 @lru_cache(maxsize=4)
 def header(source: Input) -> tuple[list[str], int, bytes]:
     """Return the names of the columns, the length of the header in bytes, and the header."""
-    line = _header_line(source)
+    line, (delimiter, quotes) = _header_line(source), dialect(source)
     text = line.lstrip(b"\r\n").decode("utf-8-sig", "replace")
-    rows = list(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter(source)))
-    if len(rows) != 1 or line.count(b'"') % 2:  # what it takes for its own would be judged by nobody
-        raise DataError(
+    lines = io.StringIO(text, newline="")
+    rows = (
+        list(csv.reader(lines, delimiter=delimiter, quoting=csv.QUOTE_NONE))
+        if quotes is Quotes.LETTERS
+        else list(csv.reader(lines, delimiter=delimiter))
+    )
+    if len(rows) != 1 or not is_closed(dialect(source), line.strip(b"\r\n")):
+        raise DataError(  # what it takes for its own would be judged by nobody
             f"{source.path}: the quotes of its header do not say where it ends. Write the file anew with quotes"
-            " after RFC 4180"
+            " after RFC 4180, or say that they are letters (--quotes letters)"
+        )
+    if any(name.startswith(("http://", "https://")) for name in rows[0]):
+        raise DataError(
+            f"{source.path} begins with an address: write a line with the names of its columns before it, such as"
+            f" {delimiter.join(['url', *(f'column{place}' for place in range(2, len(rows[0]) + 1))])!r}"
         )
     return rows[0], len(line), line
 
 
 @lru_cache(maxsize=4)
 def _header_line(source: Input) -> bytes:
-    data = first_block(source)
+    """Return the first line that is not empty, with what stands before it: to a line feed behind an even number of
+    quotes.
+    """
+    data = beginning(source)
     if data.startswith(UTF_16):
         raise DataError(f"{source.path} is in UTF-16: write it anew in UTF-8")
-    spans = spans_of(Kind.CSV, data)
-    if not len(spans):
+    end = len(data) - len(data.lstrip(b"\r\n"))
+    if end == len(data):
         raise DataError(f"{source.path} is empty: expected a line with the names of columns")
-    line = data[: spans[0][1]]
+    start = end
+    while (end := data.find(b"\n", end) + 1) and source.quotes is not Quotes.LETTERS:
+        if data.count(b'"', start, end) % 2 == 0:
+            break
+    line = data[: end or len(data)]
     if b"\r" in line.rstrip(b"\r\n").lstrip(b"\r\n"):
         raise DataError(f"{source.path} ends its lines with carriage returns alone: write it anew with line feeds")
     return line
 
 
-def columns_in(source: Input, data: bytes, names: list[str], roles: Mapping[str, str]) -> "dict[str, pa.Array]":
-    """Return the columns of a block of rows by role, as texts."""
+def columns_in(
+    source: Input, data: bytes, spans: Spans, names: list[str], roles: Mapping[str, str], row: int
+) -> "dict[str, pa.Array]":
+    """Return the columns of a block of rows by role, as texts; the first row has the number `row`.
+
+    Raises DataError where a quote swallows what looks like a row, or the rest of the file.
+    """
     import pyarrow as pa  # noqa: PLC0415 - an optional dependency
 
+    _require_rows(source, data, spans, names, roles, row)
     try:
         data.decode()
     except UnicodeDecodeError:  # pyarrow tells of a torn row in UTF-8 alone, and each byte is a letter of Latin-1
@@ -73,6 +101,27 @@ def columns_in(source: Input, data: bytes, names: list[str], roles: Mapping[str,
     return {role: pa.array(each, pa.binary()).cast(pa.string(), safe=False) for role, each in rows.items()}
 
 
+def _require_rows(
+    source: Input, data: bytes, spans: Spans, names: list[str], roles: Mapping[str, str], row: int
+) -> None:
+    its, (start, stop) = dialect(source), spans[-1].tolist()
+    if not is_closed(its, data[start:stop].rstrip(b"\r\n")):
+        raise DataError(
+            f"{source.path} has a quote without its other in row {row + len(spans):,}, its last. If quotes are"
+            " letters in this file, as pandas writes them with quoting=3, say so with --quotes letters; else mend"
+            " the row"
+        )
+    if its.quotes is not Quotes.AUTO or data.count(b"\n") <= len(spans):
+        return
+    judged = {names.index(name) for name in roles.values()}
+    for place, (start, stop) in enumerate(spans.tolist(), row):
+        if data.find(b"\n", start, stop - 1) >= 0:
+            try:
+                require_no_row_within(its, data[start:stop], names, judged)
+            except DataError as error:
+                raise DataError(f"{source.path}, row {place + 1:,}: {error}") from error
+
+
 def _parsed(source: Input, data: bytes, names: list[str], roles: Mapping[str, str]) -> "dict[str, pa.Array]":
     import pyarrow as pa  # noqa: PLC0415
     from pyarrow import csv as pa_csv  # noqa: PLC0415
@@ -83,12 +132,15 @@ def _parsed(source: Input, data: bytes, names: list[str], roles: Mapping[str, st
         torn.append(row.number - 1)
         return "skip"
 
+    its = dialect(source)
+    encloses = its.quotes is not Quotes.LETTERS
     wanted = list(dict.fromkeys(roles.values()))
     table = pa_csv.read_csv(
         pa.BufferReader(data),
         read_options=pa_csv.ReadOptions(column_names=names, use_threads=False, block_size=len(data) + 1),
         parse_options=pa_csv.ParseOptions(
-            delimiter=delimiter(source), newlines_in_values=True, invalid_row_handler=note
+            delimiter=its.delimiter, quote_char='"' if encloses else False, newlines_in_values=encloses,
+            invalid_row_handler=note,
         ),
         convert_options=pa_csv.ConvertOptions(
             include_columns=wanted, column_types=dict.fromkeys(wanted, pa.string()), check_utf8=False,
@@ -110,10 +162,13 @@ def _spread(found: "dict[str, pa.Array]", torn: list[int]) -> "dict[str, pa.Arra
     return {role: column.take(chosen) for role, column in found.items()}
 
 
-def told(delimiter: str, row: bytes, said: Mapping[str, Any]) -> bytes:
+def told(its: Dialect, row: bytes, said: Mapping[str, Any]) -> bytes:
     """Return a removed row with the columns that say why."""
+    values = ["" if value is None else str(value) for value in said.values()]
+    line = row.rstrip(b"\r\n") + its.delimiter.encode()
+    if its.quotes is Quotes.LETTERS:
+        plain = (value.replace(its.delimiter, " ").replace("\n", " ") for value in values)
+        return line + its.delimiter.join(plain).encode("utf-8", "surrogateescape") + b"\n"
     out = io.StringIO(newline="")
-    csv.writer(out, delimiter=delimiter, lineterminator="\n").writerow(
-        ["" if value is None else value for value in said.values()]
-    )
-    return row.rstrip(b"\r\n") + delimiter.encode() + out.getvalue().encode("utf-8", "surrogateescape")
+    csv.writer(out, delimiter=its.delimiter, lineterminator="\n").writerow(values)
+    return line + out.getvalue().encode("utf-8", "surrogateescape")

@@ -23,6 +23,17 @@ class Kind(StrEnum):
     CDX = "cdx"
 
 
+class Quotes(StrEnum):
+    """The meaning of quotes in CSV."""
+
+    AUTO = "auto"
+    """They enclose values, and a line within them that looks like a row is an error."""
+    ENCLOSE = "enclose"
+    """They enclose values, whatever is in them."""
+    LETTERS = "letters"
+    """They are letters like others, and each line is a row."""
+
+
 _ENDINGS: Final = {
     ".parquet": Kind.PARQUET,
     ".pq": Kind.PARQUET,
@@ -72,6 +83,7 @@ class Input:
     kind: Kind
     size: int
     mtime_ns: int
+    quotes: Quotes = Quotes.AUTO
 
     @property
     def compression(self) -> str | None:
@@ -80,16 +92,26 @@ class Input:
 
     def identity(self) -> dict[str, Any]:
         """Return what tells this file, as it is now, from another."""
-        return {"name": self.name, "size": self.size, "mtime_ns": self.mtime_ns, "kind": self.kind.value}
+        return {
+            "name": self.name,
+            "size": self.size,
+            "mtime_ns": self.mtime_ns,
+            "kind": self.kind.value,
+            "quotes": self.quotes.value,
+        }
 
 
 def find_inputs(
-    paths: Sequence[str | Path], kind: Kind | None = None, *, besides: Path | None = None
+    paths: Sequence[str | Path],
+    kind: Kind | None = None,
+    *,
+    besides: Path | None = None,
+    quotes: Quotes = Quotes.AUTO,
 ) -> list[Input]:
     """Return the files that `paths` name, those of folders included, ordered by name.
 
-    `kind` is taken for all of them where it is given. What lies below the folder `besides` is passed over, and in
-    folders what img2dataset counted and `datasets` noted.
+    `kind` is taken for all of them where it is given, and `quotes` are those of CSV. What lies below the folder
+    `besides` is passed over, and in folders what img2dataset counted and `datasets` noted.
 
     Raises:
         DataError: a file's kind cannot be told, or nothing was found.
@@ -105,7 +127,7 @@ def find_inputs(
             f"there is no data file in {', '.join(map(str, paths))}: name files or folders that hold some"
         )
     root = Path(os.path.commonpath([file.parent for file in files]))
-    return sorted((_described(file, root, kind) for file in files), key=lambda each: each.name)
+    return sorted((_described(file, root, kind, quotes) for file in files), key=lambda each: each.name)
 
 
 def kind_of(path: Path) -> Kind | None:
@@ -152,14 +174,14 @@ def _holds_no_row(file: Path) -> bool:
     return file.name.endswith(_COUNTS) or file.name in _ABOUT or beside
 
 
-def _described(path: Path, root: Path, kind: Kind | None) -> Input:
+def _described(path: Path, root: Path, kind: Kind | None, quotes: Quotes) -> Input:
     if path.suffix.lower() in _UNREAD:
         raise DataError(
             f"{path.name} is packed in a way that is not read: unpack it, or pack it with gzip or zstd"
         )
     state = path.stat()
     found = kind or kind_of(path) or _sniffed(path)
-    return Input(path, path.relative_to(root).as_posix(), found, state.st_size, state.st_mtime_ns)
+    return Input(path, path.relative_to(root).as_posix(), found, state.st_size, state.st_mtime_ns, quotes)
 
 
 def _sniffed(path: Path) -> Kind:

@@ -1,18 +1,17 @@
 """The bytes of a file of rows, packed or not: read in blocks that end where a row does, and cut into rows.
 
-A CSV row may hold line breaks within quotes, so the quotes are counted: a row ends where a line does and their
-number is even.
+Where a row ends is told by who knows the kind: of CSV it may hold line breaks within quotes.
 """
 
 import codecs
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any, BinaryIO, Final
 
 import numpy as np
 
 from crawler_filter.audit.blocks import Spans
-from crawler_filter.audit.inputs import Input, Kind
+from crawler_filter.audit.inputs import Input
 from crawler_filter.errors import DataError
 
 BLOCK: Final = 1 << 23
@@ -24,10 +23,12 @@ UTF_16: Final = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 """The beginnings of files whose rows do not end where a byte says so."""
 
 _NEWLINE: Final = 10
-_QUOTE: Final = 34
+
+Cut = Callable[[bytes], Spans]
+"""Tells behind which bytes rows end, of bytes that begin with a row."""
 
 
-def whole_rows(source: Input, start: int, stop: int) -> Iterator[bytes]:
+def whole_rows(source: Input, cut: Cut, start: int = 0, stop: int = -1) -> Iterator[bytes]:
     """Yield the bytes from `start` to `stop` in blocks that end where a row does."""
     with _unpacked(source), _open(source) as file:
         _skip(file, start)
@@ -36,13 +37,15 @@ def whole_rows(source: Input, start: int, stop: int) -> Iterator[bytes]:
         while data := file.read(BLOCK if left < 0 else min(BLOCK, left)):
             left -= len(data) if left >= 0 else 0
             data = rest + data
-            end = _last_end(source.kind, data)
+            ends = cut(data)
+            end = int(ends[-1]) if len(ends) else 0
             if end:
                 yield data[:end]
             rest = data[end:]
             if len(rest) > MAX_ROW:
                 raise DataError(
-                    f"{source.path} has a row of more than {MAX_ROW} bytes, or a quote without its other"
+                    f"{source.path} has a row of more than {MAX_ROW} bytes, or a quote without its other. If"
+                    " quotes are letters in it, say so with --quotes letters"
                 )
         if rest:
             yield rest
@@ -75,31 +78,28 @@ def _open(source: Input) -> Any:  # noqa: ANN401 - a file of pyarrow's, or Pytho
     return pa.input_stream(source.path, compression=source.compression)
 
 
-def first_block(source: Input) -> bytes:
+def beginning(source: Input) -> bytes:
+    """Return the first bytes of a file, at most a block of them."""
+    with _unpacked(source), _open(source) as file:
+        data = b""
+        while len(data) < BLOCK and (more := file.read(BLOCK - len(data))):
+            data += more
+        return data
+
+
+def first_block(source: Input, cut: Cut) -> bytes:
     """Return the first block of rows; nothing of an empty file."""
-    return next(whole_rows(source, 0, -1), b"")
+    return next(whole_rows(source, cut), b"")
 
 
-def _last_end(kind: Kind, data: bytes) -> int:
-    if kind is Kind.JSONL or _QUOTE not in data:
-        return data.rfind(b"\n") + 1
-    ends = _ends(kind, data)
-    return int(ends[-1]) if len(ends) else 0
+def line_ends(data: bytes) -> Spans:
+    """Return behind which bytes lines end."""
+    return np.flatnonzero(np.frombuffer(data, dtype=np.uint8) == _NEWLINE) + 1
 
 
-def _ends(kind: Kind, data: bytes) -> Spans:
-    """Return behind which bytes rows end."""
-    octets = np.frombuffer(data, dtype=np.uint8)
-    newlines = np.flatnonzero(octets == _NEWLINE)
-    if kind is Kind.CSV and _QUOTE in data:
-        within = np.bitwise_xor.accumulate((octets == _QUOTE).view(np.uint8))
-        newlines = newlines[within[newlines] == 0]
-    return newlines + 1
-
-
-def spans_of(kind: Kind, data: bytes) -> Spans:
+def spans_of(cut: Cut, data: bytes) -> Spans:
     """Return where each row begins and ends, its line break with it; empty lines belong to the row before them."""
-    ends = _ends(kind, data)
+    ends = cut(data)
     if not len(ends) or ends[-1] != len(data):
         ends = np.append(ends, len(data))
     spans = np.column_stack((np.concatenate(([0], ends[:-1])), ends))

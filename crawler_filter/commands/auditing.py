@@ -13,7 +13,7 @@ from typing import Any, Final
 from crawler_filter._version import __version__
 from crawler_filter.audit import auditing, opening, record
 from crawler_filter.audit.auditing import Opening, Order, plan, plan_of
-from crawler_filter.audit.inputs import Kind
+from crawler_filter.audit.inputs import Kind, Quotes
 from crawler_filter.audit.parts import Output
 from crawler_filter.audit.recipes import RECIPES, ROLES, Choice
 from crawler_filter.commands.exit_codes import EXCLUDED, KEPT, NOT_CHECKED
@@ -85,6 +85,11 @@ def _add_reading(command: argparse.ArgumentParser) -> None:
         "--format", choices=[kind.value for kind in Kind], help="what the files are (default: as their names say)"
     )
     command.add_argument(
+        "--quotes", default="auto", choices=[each.value for each in Quotes],
+        help="what quotes mean in CSV: they enclose values, or are letters, as pandas writes them with quoting=3"
+        " (default: auto, which takes them to enclose values and ends where one swallows what looks like a row)",
+    )  # fmt: skip
+    command.add_argument(
         "--recipe", default="auto", choices=["auto", *RECIPES],
         help="whose names the columns have (default: auto, which knows usual names)",
     )  # fmt: skip
@@ -155,7 +160,7 @@ def _tell_unread(listed: Mapping[str, Any] | None) -> None:
 def show(options: argparse.Namespace) -> int:
     """Print which files and columns a run would read, with some rows; it needs no snapshot and no folder."""
     out = Path(options.out) if options.out else None
-    print(plan_of(options.inputs, _kind(options), _choice(options), out).shown())
+    print(plan_of(options.inputs, _kind(options), _choice(options), out, Quotes(options.quotes)).shown())
     return KEPT
 
 
@@ -174,6 +179,7 @@ def order_of(options: argparse.Namespace, snapshots: Sequence[Path], policy: Pol
         snapshots=snapshots,
         policy=policy,
         kind=_kind(options),
+        quotes=Quotes(options.quotes),
         choice=_choice(options),
         write=frozenset() if looks else options.write,
         limit=options.limit,

@@ -232,7 +232,7 @@ def test_a_full_disk_is_named_and_what_was_done_is_kept(
 
 def test_a_file_that_breaks_keeps_what_was_done_before_it(world: World, tmp_path: Path) -> None:
     inputs = dataset(tmp_path / "in", files=1, rows=100, group=50)
-    (inputs / "b.csv").write_text('url,x\nhttps://a.example/,5" disk\nhttps://b.example/,1\n', encoding="utf-8")
+    (inputs / "b.csv").write_text('url,x\nhttps://a.example/,"5 disk\nhttps://b.example/,1\n', encoding="utf-8")
     with pytest.raises(DataError, match=r"b\.csv"):
         world.run([inputs], tmp_path / "out")
     assert (tmp_path / "out" / "kept" / "0.parquet").exists()
