@@ -40,6 +40,8 @@ _TEXTS: Final = frozenset({".md", ".html"})
 _MARKER: Final = re.compile(r"^[ \t]*(?:\(?(?:[0-9]{1,2}|[a-zA-Z]|[ivx]{1,4})[.)]|[*•o-])[ \t]+", re.MULTILINE)
 _COUNTED: Final = 10_000
 _PRINTABLE: Final = range(0xA0, 0x250)
+_NAMED_IN_TABLES: Final = (range(0x370, 0x530), range(0x2000, 0x2070), range(0x2100, 0x2600))
+"""Greek, Cyrillic, punctuation, arrows, signs of mathematics, boxes: each table of a character set names them."""
 
 
 def texts(package: Path) -> Iterator[str]:
@@ -68,6 +70,12 @@ def facts() -> Iterator[str]:
         yield from _listed_in(Locale(language))
 
 
+def _names_of_signs() -> Iterator[str]:
+    """Yield the names of the characters that tables of character sets have, in order."""
+    for codes in _NAMED_IN_TABLES:
+        yield " ".join(unicodedata.name(chr(code), "") for code in codes)
+
+
 def _listed_in(locale: Locale) -> Iterator[str]:
     for names in (locale.months, locale.days):
         yield from (" ".join([*of_width.values()] * 2) for each in names.values() for of_width in each.values())
@@ -81,7 +89,7 @@ def list_of(packages: Iterable[Path], others: Iterable[Path] = (), *more: Hashes
     """Return the list of the texts of packages, of what several others share, of what all have, and of more."""
     written = (text for package in packages for text in texts(package))
     found = [winnow_page(code_points(normalise(text))).values for text in (*written, *facts())]
-    framed = [chosen_of(text) for text in frames()]
+    framed = [chosen_of(text) for text in (*frames(), *_names_of_signs())]
     return pack(np.concatenate([*found, *framed, of_several(others), *more]))
 
 

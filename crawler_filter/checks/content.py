@@ -87,12 +87,15 @@ class ContentMatches:
         if size > MAX_ESCAPED and len(text) <= MOST_CHARACTERS:
             self.miss(f"only the first {MAX_ESCAPED} characters of a JSON text were read", *READ)
 
-    def add_readings(self, texts: list[str]) -> None:
-        """Look up a text, or everything it may say where its encoding is not known."""
+    def add_readings(self, texts: list[str], *, as_whole: bool = True) -> None:
+        """Look up a text, or everything it may say where its encoding is not known.
+
+        What is no work `as_whole` is looked up by its passages alone.
+        """
         most = min(MAX_TEXT // len(texts), MOST_CHARACTERS)
         for text in texts:
             if self.has_registered(ScopeKind.TEXT):
-                self._add_passages(text[:most])
+                self._add_passages(text[:most], as_whole=as_whole)
             if self.has_registered(ScopeKind.ISCC):
                 self._try(self._add_text_code, text[:most], "an ISCC", ScopeKind.ISCC)
         if any(len(text) > most for text in texts):
@@ -140,11 +143,11 @@ class ContentMatches:
         except DataError as error:
             self.miss(f"{what} could not be looked up: {error}", *kinds)
 
-    def _add_passages(self, text: str) -> None:
+    def _add_passages(self, text: str, *, as_whole: bool) -> None:
         from crawler_filter.fingerprints.text import TextQuery  # noqa: PLC0415 - loads numpy
 
         query = TextQuery.of(text)
-        for digest in query.digests:
+        for digest in query.digests if as_whole else ():
             self.matches.extend(self.snapshot.match_whole_text(digest))
         self.matches.extend(self.snapshot.match_passages(query.excerpts))
         if not query.is_whole:

@@ -5,6 +5,7 @@ volume of two hundred pages is one finding. What could not be looked at is said 
 """
 
 import hashlib
+import re
 from dataclasses import dataclass, field, replace
 from typing import Final
 
@@ -13,7 +14,7 @@ from crawler_filter.checks.matchers import NO_MATCHERS, Matchers
 from crawler_filter.files.archive import EPUB, is_about_the_book, with_ruby_as_in_html
 from crawler_filter.files.budget import Budget, Member, Skipped
 from crawler_filter.files.charset import readings
-from crawler_filter.files.media_type import TEXTS
+from crawler_filter.files.media_type import BESIDE, TEXTS
 from crawler_filter.files.walk import walk
 from crawler_filter.finding import Evidence, Likeness, Match, Statement
 from crawler_filter.formats.record import ScopeKind
@@ -22,6 +23,10 @@ from crawler_filter.snapshot.reader import Snapshot
 
 _SHORT: Final = 1 << 14
 """Characters, markup included, of a text that may be a work too short for passages."""
+
+_SAYS_MUCH: Final = re.compile("[\u3041-\u9fff\uac00-\ud7a3\uf900-\ufaff\U00020000-\U0003ffff]")
+"""A letter of a script in which a few make a poem. In others so few are a name, a date or the mark of a program:
+`Created with GIMP`, `NIKON CORPORATION`, `© 2019 Example Images`."""
 
 _MOST_SAID: Final = 4
 _SURENESS: Final = tuple(Likeness)
@@ -45,7 +50,10 @@ def look_inside(
 
 @dataclass(slots=True)
 class _MemberLookup:
-    """`nearest` has what was found by kind and statement; `texts` are not looked up yet."""
+    """`nearest` has what was found by kind and statement; `texts` are not looked up yet.
+
+    `may_be_works` tells whether one of these may be a work as a whole, however short.
+    """
 
     snapshot: Snapshot
     matchers: Matchers
@@ -53,6 +61,7 @@ class _MemberLookup:
     nearest: dict[tuple[ScopeKind, Statement], Match] = field(default_factory=dict)
     unread: list[Skipped] = field(default_factory=list)
     texts: list[str] = field(default_factory=list)
+    may_be_works: bool = False
     length: int = 0
     documents: int = 0
     known: dict[tuple[bytes, str], ContentMatches] = field(default_factory=dict)
@@ -89,8 +98,8 @@ class _MemberLookup:
         """Look up the texts that have come together, as one that runs through all of them."""
         found = ContentMatches(self.snapshot, self.matchers)
         if self.texts:
-            found.add_readings(["\n".join(self.texts)])
-        self.texts, self.length = [], 0
+            found.add_readings(["\n".join(self.texts)], as_whole=self.may_be_works)
+        self.texts, self.length, self.may_be_works = [], 0, False
         self._take(found, None)
 
     def _read(self, each: Member, found: ContentMatches) -> None:
@@ -108,10 +117,13 @@ class _MemberLookup:
             return
         text = with_ruby_as_in_html(texts[0])
         found.report_truncation(len(each.content), text)
-        self._look_up_whole(each.name, text, found)
+        may_be_work = each.kind != BESIDE or _SAYS_MUCH.search(text) is not None
+        if may_be_work:
+            self._look_up_whole(each.name, text, found)
         if self.length + len(text) > MOST_CHARACTERS:
             self.look_up_texts()
         self.texts.append(text)
+        self.may_be_works = self.may_be_works or may_be_work
         self.length += len(text) + 1
 
     def _look_up_whole(self, name: str, text: str, found: ContentMatches) -> None:

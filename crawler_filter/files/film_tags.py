@@ -11,6 +11,7 @@ from typing import Any, Final
 from crawler_filter.errors import extra_of
 from crawler_filter.files.at_most import at_most
 from crawler_filter.files.budget import Budget, Member, Skipped
+from crawler_filter.files.media_type import BESIDE
 from crawler_filter.reason import Reason
 
 KINDS: Final = frozenset(
@@ -62,7 +63,7 @@ def said(content: bytes, kind: str, budget: Budget) -> Iterator[Member | Skipped
     texts = dict.fromkeys([*tags, "\n".join(titles)])
     for text in at_most((each for each in texts if len(each) >= _LEAST), MOST, "texts of a film"):
         budget.parts -= 1
-        yield text if isinstance(text, Skipped) else Member("words", "text/plain", text)
+        yield text if isinstance(text, Skipped) else Member("words", BESIDE, text)
 
 
 def _of(tagged: Any) -> Iterator[str]:  # noqa: ANN401 - a container of PyAV or a stream

@@ -11,7 +11,10 @@ from typing import Final
 from crawler_filter.files import film_streams, signatures, sound_frames, text_bytes
 from crawler_filter.files.charset import utf16_order
 
-TEXTS: Final = frozenset({"text/html", "text/xml", "text/plain", "image/svg+xml"})
+BESIDE: Final = "text/x-beside"
+"""The type of words that a file carries beside what it shows or plays, of which no file is by itself."""
+
+TEXTS: Final = frozenset({"text/html", "text/xml", "text/plain", "image/svg+xml", BESIDE})
 """The types of what is read as text; a vector drawing is one."""
 
 UNKNOWN: Final = "application/octet-stream"

@@ -35,7 +35,7 @@ from crawler_filter.files import pdf_notes, pdf_unshown
 from crawler_filter.files.at_most import cut
 from crawler_filter.files.budget import Budget, Member, Skipped
 from crawler_filter.files.decoding_cost import LIMITS_FOR_CRAWLED, CountingFile, refuse_costly
-from crawler_filter.files.media_type import looked_up_as
+from crawler_filter.files.media_type import BESIDE, looked_up_as
 from crawler_filter.files.pdf_drawing import Box, Habits, Shown
 from crawler_filter.files.pdf_notes import annotations, written_on
 from crawler_filter.files.pdf_objects import objects
@@ -166,7 +166,7 @@ class _Reader:
         lines, bookmarks = self._timed(pdf_notes.said_of, self.document)
         text = "\n".join(lines)[: max(self.budget.characters, 0) + 1]
         if len(text) >= _LEAST:
-            yield Member("about it", "text/plain", text)
+            yield Member("about it", BESIDE, text)
         yield from cut(bookmarks, pdf_notes.MOST_BOOKMARKS, "bookmarks")
 
     def _page(self, number: int, name: str) -> Iterator[Member | Skipped]:

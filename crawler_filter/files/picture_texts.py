@@ -27,6 +27,7 @@ from crawler_filter.files.containers import (
     tiff_numbers,
 )
 from crawler_filter.files.exif_blocks import exif_blocks
+from crawler_filter.files.media_type import BESIDE
 from crawler_filter.files.photoshop import PHOTOSHOP
 from crawler_filter.files.thumbnails import photoshop_resources
 
@@ -76,7 +77,7 @@ def words(content: bytes, kind: str, budget: Budget) -> Iterator[Member | Skippe
         return
     for number, text in enumerate(at_most(_texts(content, kind), MOST, "texts in a picture"), 1):
         budget.parts -= 1
-        yield text if isinstance(text, Skipped) else Member(f"words {number}", "text/plain", text)
+        yield text if isinstance(text, Skipped) else Member(f"words {number}", BESIDE, text)
 
 
 def _texts(content: bytes, kind: str) -> Iterator[str | Skipped]:

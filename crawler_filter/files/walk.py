@@ -24,7 +24,7 @@ from crawler_filter.files.containers import tiff_directories
 from crawler_filter.files.cover_art import covers, has_covers
 from crawler_filter.files.in_text import MOST_BYTES, embedded, may_embed
 from crawler_filter.files.lyrics import words
-from crawler_filter.files.media_type import TEXTS
+from crawler_filter.files.media_type import BESIDE, TEXTS
 from crawler_filter.files.photoshop import PHOTOSHOP, has_layers
 from crawler_filter.files.picture_texts import has_words
 from crawler_filter.files.subtitles import has_subtitles, subtitles
@@ -191,7 +191,7 @@ def _written_in(content: bytes, budget: Budget) -> Iterator[Member | Skipped]:
     budget.unpacked -= len(text) + len(beside)
     yield Member("text", "text/plain", text)
     if beside.strip() and not budget.is_own:
-        yield Member("beside the text", "text/plain", beside)
+        yield Member("beside the text", BESIDE, beside)
     yield from embedded(content, "text/plain", budget)
     if unread := rich_text.unread_parts(content):
         yield Skipped("", unread)
@@ -219,7 +219,7 @@ def _within(content: bytes, kind: str, budget: Budget) -> Iterator[Member | Skip
         yield from behind(content, kind, budget)
         yield from matroska.attachments(content, budget) if kind == matroska.MATROSKA else ()
         for text in words(content, kind):
-            yield text if isinstance(text, Skipped) else Member("lyrics", "text/plain", text)
+            yield text if isinstance(text, Skipped) else Member("lyrics", BESIDE, text)
         yield from film_tags.said(content, kind, budget) if kind in film_tags.KINDS else ()
         yield from subtitles(content, kind, budget) if has_subtitles(content, kind) else ()
     elif kind == rich_text.RTF:

@@ -158,6 +158,11 @@ def test_sound_with_registered_words_is_not_kept():
     assert registered.check(content=id3(b"USLT", b"\3eng\0Some other song.")).keep
 
 
+def test_the_mark_of_an_encoder_is_nobodys_work_in_a_tag():
+    registered = opened(("text", text_scope("Encoded by LAME 3.100").encode()))
+    assert registered.check(content=id3(b"COMM", b"\3eng\0Encoded by LAME 3.100")).keep
+
+
 @pytest.mark.parametrize("kind", sorted({kind for kind, _ in SOUND.values()}))
 def test_broken_tags_have_no_words_or_some(kind):
     for _, content in SOUND.values():

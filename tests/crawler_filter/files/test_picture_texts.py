@@ -106,6 +106,26 @@ def test_a_short_one_is_found_as_a_whole(name):
     assert not opened(("text", text_scope(HAIKU).encode())).check(content=CARRIERS[name](HAIKU)).keep
 
 
+@pytest.mark.parametrize("mark", ["Created with GIMP", "OLYMPUS DIGITAL CAMERA", "\u00a9 2019 Example Images"])
+@pytest.mark.parametrize("name", ["an international text of a PNG", "XMP in a WebP", "a comment of the user"])
+def test_a_mark_of_a_program_or_an_agency_is_nobodys_work_in_a_picture(name, mark):
+    """Whoever registered it by itself would exclude every picture of that program."""
+    optout = opened(("text", text_scope(mark).encode()))
+    assert optout.check(content=CARRIERS[name](mark)).keep
+    assert not optout.check(content=mark.encode()).keep
+
+
+def test_a_song_of_which_each_line_is_a_text_of_its_own_is_found():
+    lines = [line for line in NOVEL[:900].split(". ") if line]
+    listed = "".join(f"<rdf:li>{line}</rdf:li>" for line in lines)
+    packet = RDF.replace('<rdf:li xml:lang="en">{}</rdf:li>', listed).encode()
+    assert (
+        not opened(("text", text_scope(NOVEL[:900]).encode()))
+        .check(content=in_segment(b"\xff\xe1", b"http://ns.adobe.com/xap/1.0/\0" + packet))
+        .keep
+    )
+
+
 @pytest.mark.parametrize(
     "content",
     [PLAIN, encoded(OTHER, "GIF"), encoded(OTHER, "PNG"), in_segment(b"\xff\xfe", b"Lavc61.19.100"), in_layer("")],
