@@ -17,6 +17,19 @@ def at_most(found: Iterable[Held], most: int, what: str) -> Iterator[Held | Skip
         yield each
 
 
+def within(pieces: Iterable[bytes], most: int, what: str) -> Iterator[bytes | Skipped]:
+    """Yield pieces until they are more than `most` bytes together, then a `Skipped`; `what` names them.
+
+    Pieces whose lengths a file tells may lie in one another, so that a short one tells of very many bytes.
+    """
+    for piece in pieces:
+        most -= len(piece)
+        if most < 0:
+            yield Skipped("", f"{what} are longer than all that they stand in")
+            return
+        yield piece
+
+
 def cut(size: int, most: int, what: str) -> Iterator[Skipped]:
     """Yield a `Skipped` where `what` has more than so many bytes, characters or parts."""
     if size > most:

@@ -72,14 +72,16 @@ def _others(content: bytes) -> Iterator[bytes]:
     wide = 4 if content[primary.start] else 2
     at = primary.start + 4
     shown = int.from_bytes(content[at : at + wide])
-    for item in _items(content, listed):
+    items = list(_items(content, listed))
+    for item in items:
         if item.number != shown and (item.number in smaller or (item.is_hidden and item.number not in used)):
             changed = bytearray(content)
             changed[at : at + wide] = (item.number & ((1 << 8 * wide) - 1)).to_bytes(wide)
-            changed[item.flags] &= ~_HIDDEN
-            for each in references:
-                if each.kind == _SMALLER:
-                    changed[each.place : each.place + 4] = _NO_REFERENCE
+            for each in items:  # no other is hidden in what is made, or it would be looked for there again
+                changed[each.flags] &= ~_HIDDEN
+            for reference in references:
+                if reference.kind == _SMALLER:
+                    changed[reference.place : reference.place + 4] = _NO_REFERENCE
             yield bytes(changed)
 
 

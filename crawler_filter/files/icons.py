@@ -7,6 +7,7 @@ with names, PNGs among them (ICNS). The largest is the icon's own.
 import struct
 from collections.abc import Iterator
 from itertools import pairwise
+from operator import itemgetter
 from typing import Final, NamedTuple
 
 from crawler_filter.files.budget import Budget, Member, Skipped
@@ -22,11 +23,20 @@ _LEAST_SIDE: Final = 48
 
 
 class _Entry(NamedTuple):
-    """One picture of an icon: its longer side in pixels, its bits a pixel, and the icon that it makes alone."""
+    """One picture of an icon: its longer side in pixels, its bits a pixel, where it stands, and its entry."""
 
     side: int
     bits: int
-    alone: bytes
+    place: int
+    size: int
+    at: int
+
+    def alone(self, content: bytes) -> bytes:
+        """Return the icon that it makes alone."""
+        width, height, colours, zero, planes, bits, _, _ = _ENTRY.unpack_from(content, self.at)
+        body = content[self.place : self.place + self.size]
+        entry = _ENTRY.pack(width, height, colours, zero, planes, bits, len(body), _HEADER.size + _ENTRY.size)
+        return _HEADER.pack(0, 1, 1) + entry + body
 
 
 def has_several(content: bytes, kind: str) -> bool:
@@ -46,8 +56,10 @@ def further(content: bytes, kind: str, budget: Budget) -> Iterator[Member | Skip
 
 def _further(content: bytes, kind: str) -> Iterator[bytes]:
     if kind == ICON:
-        largest, *others = sorted(_entries(content), reverse=True) or [_Entry(0, 0, b"")]
-        yield from (each.alone for each in others if each.side >= _LEAST_SIDE and each.alone != largest.alone)
+        # entries may all name one place, so that nothing is taken out before it is asked for
+        by_place = {(each.place, each.size): each for each in sorted(_entries(content))}
+        _, *others = sorted(by_place.values(), key=itemgetter(0, 1), reverse=True) or [None]
+        yield from (each.alone(content) for each in others if each and each.side >= _LEAST_SIDE)
     elif kind == ICON_OF_MACOS:
         starts = [*_pngs(content), len(content)]
         largest_side = max(map(_side_of_png, (content[at : at + 24] for at in starts[:-1])), default=0)
@@ -62,10 +74,8 @@ def _entries(content: bytes) -> Iterator[_Entry]:
         at = _HEADER.size + number * _ENTRY.size
         if at + _ENTRY.size > len(content):
             return
-        width, height, colours, zero, planes, bits, size, place = _ENTRY.unpack_from(content, at)
-        body = content[place : place + size]
-        one = _HEADER.pack(0, 1, 1) + _ENTRY.pack(width, height, colours, zero, planes, bits, len(body), 22)
-        yield _Entry(max(width or 256, height or 256), bits, one + body)
+        width, height, _, _, _, bits, size, place = _ENTRY.unpack_from(content, at)
+        yield _Entry(max(width or 256, height or 256), bits, place, size, at)
 
 
 def _pngs(content: bytes) -> Iterator[int]:

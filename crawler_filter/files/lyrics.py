@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from crawler_filter.files import id3_texts, matroska
-from crawler_filter.files.at_most import at_most, cut
+from crawler_filter.files.at_most import at_most, cut, within
 from crawler_filter.files.budget import Skipped
 from crawler_filter.files.charset import likely_reading
 from crawler_filter.files.containers import Block, flac_blocks, form_chunks, riff_chunks
@@ -45,6 +45,13 @@ _BOXED: Final = ("audio/mp4", "video/mp4", "video/quicktime")
 _ASF: Final = "video/x-ms-asf"
 _FLASH: Final = "video/x-flv"
 _STRING: Final = re.compile(rb"\x02(..)|\x0c(....)", re.DOTALL)
+_SCRIPT: Final = b"\x12"
+_WITHIN: Final = 1 << 16
+"""Bytes in which the strings of a script are that is in no tag."""
+_BEFORE_NAME: Final = 14
+"""Bytes before the name of the script: the head of its tag, and the length of the name."""
+_MOST_TIMES: Final = 64
+"""How many times as long as all of them the strings of a script are together: some only look like one."""
 _SUNG: Final = re.compile(rb"\xff([\1\5])([\x01-\x7f])")
 _NEXT_LINE: Final = re.compile(r"[/\\\r]")
 
@@ -139,21 +146,33 @@ def _in_aiff(content: bytes) -> Iterator[str]:
     return (_text(content, 0, each) for each in form_chunks(content) if each.type in _ANNOTATIONS)
 
 
-def _in_caf(content: bytes) -> Iterator[str]:
-    for found in _INFORMATION.finditer(content):
-        yield _text(content, 0, Block(b"info", found.end() + 4, found.end() + int.from_bytes(found[1])))
+def _in_caf(content: bytes) -> Iterator[str | Skipped]:
+    pieces = (
+        content[found.end() + 4 : found.end() + int.from_bytes(found[1])]
+        for found in _INFORMATION.finditer(content)
+    )
+    for piece in within(pieces, len(content), "strings of a CAF"):
+        yield piece if isinstance(piece, Skipped) else _text(piece, 0, Block(b"info", 0, len(piece)))
 
 
 def _in_au(content: bytes) -> Iterator[str]:
     yield _text(content, 0, Block(b"", 24, min(int.from_bytes(content[4:8]), _LARGEST)))
 
 
-def _in_flash(content: bytes) -> Iterator[str]:
+def _in_flash(content: bytes) -> Iterator[str | Skipped]:
     """Yield the strings of the script that a film for Flash begins with (AMF 0, section 2.4)."""
-    script = content[:_LARGEST].find(b"onMetaData")
-    for string in _STRING.finditer(content, max(script, 0), _LARGEST) if script >= 0 else ():
-        said = content[string.end() : string.end() + int.from_bytes(string[1] or string[2])]
-        if len(said) >= LEAST and not BINARY.search(said):
+    name = content.find(b"onMetaData", 0, _LARGEST)
+    if name < 0:
+        return
+    # the tag that it stands in tells its size behind its kind (FLV 10.1, annex E.4.1)
+    tag = content[max(name - _BEFORE_NAME, 0) : name]
+    end = name + (int.from_bytes(tag[1:4]) if tag.startswith(_SCRIPT) else _WITHIN)
+    strings = _STRING.finditer(content, name, min(end, len(content)))
+    pieces = (content[each.end() : min(each.end() + int.from_bytes(each[1] or each[2]), end)] for each in strings)
+    for said in within(pieces, _MOST_TIMES * (end - name), "strings of a film"):
+        if isinstance(said, Skipped):
+            yield said
+        elif len(said) >= LEAST and not BINARY.search(said):
             yield said.decode("utf-8", "replace")
 
 

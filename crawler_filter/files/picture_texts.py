@@ -8,9 +8,10 @@ of PNG, the comments of JPEG and GIF. What is no sentence (a name of a program, 
 import re
 import zlib
 from collections.abc import Iterator
+from itertools import chain, islice
 from typing import Final
 
-from crawler_filter.files.at_most import at_most
+from crawler_filter.files.at_most import at_most, cut, within
 from crawler_filter.files.budget import Budget, Member, Skipped
 from crawler_filter.files.charset import likely_reading
 from crawler_filter.files.containers import (
@@ -37,6 +38,9 @@ MOST: Final = 256
 _LEAST: Final = 10
 _MOST_TEXT: Final = 1 << 24
 _MOST_DIRECTORIES: Final = 16
+_MOST_CAPTIONS: Final = 4_096
+_MOST_TIMES: Final = 4
+"""How many times as long as all of them captions are together: one may begin in another by chance."""
 _SAYS: Final = re.compile(r"[^\W\d_]\s+[^\W\d_]|[\u3041-\u30ff\u3400-\u9fff\uac00-\ud7a3]")
 """Two words, or letters of a script that parts none."""
 
@@ -100,21 +104,29 @@ def _found(content: bytes, kind: str) -> Iterator[str | Skipped]:
     yield from _OWN[kind](content) if kind in _OWN else ()
 
 
-def _in_tiff(block: bytes) -> Iterator[str]:
+def _in_tiff(block: bytes) -> Iterator[str | Skipped]:
+    fields = list(_fields_of_text(block))
+    pieces = within((tiff_bytes(block, field) for field in fields), _MOST_TEXT, "strings of a TIFF")
+    for field, raw in zip(fields, pieces, strict=False):  # there may be a last word about those that are left
+        if isinstance(raw, Skipped):
+            yield raw
+        elif field.tag == _IPTC:
+            yield from _captions(raw)
+        else:
+            yield _string(raw, field)
+
+
+def _fields_of_text(block: bytes) -> Iterator[TiffField]:
     for number, directory in enumerate(tiff_directories(block)):
         if isinstance(directory, Damage) or number == _MOST_DIRECTORIES:
             return
         below = (tiff_directory_at(block, place) for place in tiff_numbers(block, directory, _EXIF_BELOW)[:1])
-        for fields in (directory, *below):
-            for field in fields:
-                if field.kind == _ASCII or field.tag == _COMMENT or field.tag in _OF_WINDOWS:
-                    yield _string(block, field)
-                elif field.tag == _IPTC:
-                    yield from _captions(tiff_bytes(block, field))
+        for field in chain(directory, *below):
+            if field.kind == _ASCII or field.tag in (_COMMENT, _IPTC) or field.tag in _OF_WINDOWS:
+                yield field
 
 
-def _string(block: bytes, field: TiffField) -> str:
-    raw = tiff_bytes(block, field)
+def _string(raw: bytes, field: TiffField) -> str:
     if field.tag in _OF_WINDOWS:
         return raw.decode("utf-16-le", "replace")
     if raw[:8] in _ENCODED:
@@ -125,9 +137,12 @@ def _string(block: bytes, field: TiffField) -> str:
     return likely_reading(raw.rstrip(b"\0")) or ""
 
 
-def _captions(section: bytes) -> Iterator[str]:
-    for found in _DATASET.finditer(section):
-        yield likely_reading(section[found.end() :][: int.from_bytes(found[1] or found[2])]) or ""
+def _captions(section: bytes) -> Iterator[str | Skipped]:
+    found = list(islice(_DATASET.finditer(section), _MOST_CAPTIONS + 1))
+    yield from cut(len(found), _MOST_CAPTIONS, "captions in a picture")
+    pieces = (section[each.end() : each.end() + int.from_bytes(each[1] or each[2])] for each in found)
+    for caption in within(pieces, _MOST_TIMES * len(section), "captions in a picture"):
+        yield caption if isinstance(caption, Skipped) else likely_reading(caption) or ""
 
 
 def _packets(content: bytes) -> Iterator[bytes]:
@@ -179,8 +194,9 @@ def _of_gif(content: bytes) -> Iterator[str]:
 def _of_photoshop(content: bytes) -> Iterator[str | Skipped]:
     """Yield the words of layers of text: `TySh` keeps them in UTF-16, with their length before them."""
     layers = list(_OF_LAYER.finditer(content))
-    for layer in layers:
-        yield content[layer.end() :][: 2 * int.from_bytes(layer[1])].decode("utf-16-be", "replace")
+    pieces = (content[layer.end() : layer.end() + 2 * int.from_bytes(layer[1])] for layer in layers)
+    for said in within(pieces, len(content), "layers of text"):
+        yield said if isinstance(said, Skipped) else said.decode("utf-16-be", "replace")
     if content.count(b"8BIMTySh") + content.count(b"8BIMtySh") > len(layers):
         yield Skipped("", "a layer of text in it is kept in a way that is not read")
 

@@ -47,7 +47,7 @@ from crawler_filter.signals.robots.patterns import (
     path_of,
     path_pattern,
 )
-from crawler_filter.signals.signal import MAX_RULE, Family, Signal, Warned
+from crawler_filter.signals.signal import MAX_RULE, Family, Signal, Warned, unread
 
 MAX_LINES: Final = 20_000
 """Lines with names of no standard that are read."""
@@ -112,6 +112,8 @@ def read(text: str, url: str, locator: str, other_agents: UsagesByToken = NO_AGE
         yield from _by_default(text, locator)
     except TooMuchWorkError:
         yield Signal(Family.AI_TXT, "", locator, warning=_TOO_MUCH, unchecked=True)
+    except safe_json.UnreadableJsonError as error:
+        yield unread(Family.AI_TXT, locator, error.sentence)
 
 
 def read_licenses(text: str, locator: str, other_agents: UsagesByToken) -> Iterator[Signal]:

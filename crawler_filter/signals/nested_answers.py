@@ -9,20 +9,27 @@ from collections.abc import Iterable, Iterator, Mapping
 from itertools import groupby, islice
 from typing import Any, Final, NamedTuple
 
+from crawler_filter.errors import Sentence
 from crawler_filter.preference import Preference, Usage
 from crawler_filter.signals.invented_names import is_about_ai, refused
 from crawler_filter.signals.refusing_words import letters
-from crawler_filter.signals.safe_json import Several
+from crawler_filter.signals.safe_json import Several, UnreadableJsonError, stated
 
 MAX_OBJECTS: Final = 2_000
 """Objects of one JSON document that are gone through."""
 
+_TOO_MANY: Final = Sentence("more than %(most)s objects", most=MAX_OBJECTS)
+
 _SECTION: Final = re.compile(r"\[{1,2}\s*([A-Za-z][\w .-]{0,39}?)\s*\]{1,2}\s*(?:#.*)?")
-_NAMED: Final = re.compile(r"([ \t]*)(?:-\s+)?[\"']?([A-Za-z][\w .-]{0,39}?)[\"']?\s*[:=]\s*([^\n]*)")
-_ROW: Final = re.compile(r"\s*\|\s*[*_`]*([A-Za-z][\w .-]{0,39}?)[*_`]*\s*\|\s*[*_`]*([^|]{1,60}?)[*_`]*\s*\|.*")
-_INLINE: Final = re.compile(r"\{\s*([^{},]{1,80}?)\s*(?:,[^{}]{0,200})?\}")
-"""An object of YAML in one line; its first answer counts."""
+_NAMED: Final = re.compile(r"([ \t]*)(?:-\s{1,40})?[\"']?([A-Za-z][\w .-]{0,39}?)[\"']?\s{0,40}[:=]\s*([^\n]*)")
+_NAME: Final = re.compile(r"[A-Za-z][\w .-]{0,39}")
+_REMARK: Final = re.compile(r"(?:^|\s)#.*")
+_LONGEST: Final = 80
+"""Characters of an answer, with its name; who writes more explains."""
+_MOST_INLINE: Final = 16
+"""Answers of one object of YAML in a line."""
 _AROUND: Final = "\"' ,"
+_AROUND_CELL: Final = " \t*_`"
 _USES: Final = ("use", "usage", "purpose", "action", "activity", "category")
 _ANSWERS: Final = ("allow", "allowed", "permitted", "permission", "status", "value")
 WITHOUT_USE: Final = frozenset({"permission", "permissions", "policy"})
@@ -95,52 +102,65 @@ def values_of_other_uses(document: object) -> Counter[str]:
 
 
 def in_json(document: object) -> Iterator[Answer]:
-    """Yield the answers in a parsed document of JSON, and those of a list of rules: `{"use": …, "allow": …}`."""
-    for node in islice(_objects(document), MAX_OBJECTS):
-        for outer, inner in node.items():
-            if isinstance(inner, dict):
-                below = ((name, value) for name, value in inner.items() if _is_plain(value))
-                yield from (Answer(0, outer, name, f"{value}") for name, value in below)
-        use = next((node[name] for name in _USES if isinstance(node.get(name), str)), None)
-        if use is not None:
-            said = (node[name] for name in _ANSWERS if _is_plain(node.get(name)))
-            yield from (Answer(0, use, "allowed", f"{value}") for value in said)
+    """Yield the answers in a parsed document of JSON, and those of a list of rules: `{"use": …, "allow": …}`.
+
+    Every value counts of a name that an object has several times. Raises UnreadableJsonError after MAX_OBJECTS.
+    """
+    for number, node in enumerate(_objects(document)):
+        if number == MAX_OBJECTS:
+            raise UnreadableJsonError(_TOO_MANY)
+        for outer in node:
+            for inner in (value for value in stated(node, outer) if isinstance(value, dict)):
+                yield from (Answer(0, outer, name, value) for name in inner for value in _plain(inner, name))
+        for use in (use for name in _USES for use in _plain(node, name)):
+            yield from (Answer(0, use, "allowed", value) for name in _ANSWERS for value in _plain(node, name))
 
 
 def in_lines(lines: Iterable[str]) -> Iterator[Answer]:
     """Yield the answers in lines: below a section, indented below a name, and in a row of a table."""
     section, outer, depth, use = "", "", 0, ""
     for number, line in enumerate(lines, 1):
-        if row := _ROW.fullmatch(line):
-            yield Answer(number, row[1], "allowed", row[2])
+        if row := _row(line):
+            yield Answer(number, row[0], "allowed", row[1])
         elif head := _SECTION.fullmatch(line.strip()):
             section, outer = head[1], ""
         elif found := _NAMED.fullmatch(line.rstrip()):
-            yield from _in_line(number, found[2], found[3])
+            value = _REMARK.sub("", found[3])
+            yield from _in_line(number, found[2], value.strip())
+            value = value.strip(_AROUND)
             if found[2].lower() in _USES:
-                use = found[3].strip(_AROUND)
+                use = value
             elif use and found[2].lower() in _ANSWERS:
-                yield Answer(number, use, "allowed", found[3].strip(_AROUND))
-            if not found[3]:
+                yield Answer(number, use, "allowed", value)
+            if not value:
                 outer, depth = found[2], len(found[1])
             elif outer and len(found[1]) > depth:
-                yield Answer(number, outer, found[2], found[3].strip(_AROUND))
+                yield Answer(number, outer, found[2], value)
             elif section:
                 outer = ""
-                yield Answer(number, section, found[2], found[3].strip(_AROUND))
+                yield Answer(number, section, found[2], value)
             else:
                 outer = ""
 
 
+def _row(line: str) -> tuple[str, str] | None:
+    """Return the first two cells of a row of a table, where they may be a name and its answer."""
+    before, *cells = (cell.strip(_AROUND_CELL) for cell in line.split("|", 3))
+    is_row = len(cells) == 3 and not before and _NAME.fullmatch(cells[0]) and 0 < len(cells[1]) <= _LONGEST
+    return (cells[0], cells[1]) if is_row else None
+
+
 def _in_line(number: int, outer: str, value: str) -> Iterator[Answer]:
-    """Yield the first answer of an object of YAML that is the value of a name, if it is one."""
-    within = _INLINE.fullmatch(value)
-    if within and (pair := _NAMED.fullmatch(within[1])):
-        yield Answer(number, outer, pair[2], pair[3].strip(_AROUND))
+    """Yield the answers of an object of YAML that is the value of a name, if it is one."""
+    if not (value.startswith("{") and value.endswith("}")):
+        return
+    for piece in value[1:-1].split(",", _MOST_INLINE)[:_MOST_INLINE]:
+        if len(piece.strip()) <= _LONGEST and (pair := _NAMED.fullmatch(piece.strip())):
+            yield Answer(number, outer, pair[2], pair[3].strip(_AROUND))
 
 
-def _is_plain(value: object) -> bool:
-    return isinstance(value, (str, int))
+def _plain(node: Mapping[str, Any], name: str) -> list[str]:
+    return [f"{value}" for value in stated(node, name) if isinstance(value, (str, int))]
 
 
 def _objects(document: object) -> Iterator[dict[str, Any]]:

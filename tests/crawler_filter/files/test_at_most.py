@@ -7,7 +7,7 @@ import struct
 import pytest
 
 from crawler_filter.files import dumped_bytes, encoded_texts, text_layout, written_bytes
-from crawler_filter.files.at_most import at_most, cut
+from crawler_filter.files.at_most import at_most, cut, within
 from crawler_filter.files.budget import Skipped
 from crawler_filter.fingerprints.text import text_scope
 from tests.crawler_filter.checks.test_content import NOVEL, OTHER, PIXELS, encoded, opened, pictured
@@ -24,6 +24,7 @@ def test_the_first_are_yielded_and_that_there_are_more_is_said():
         *"abc",
         Skipped("", "of letters only the first 3 were looked at"),
     ]
+    assert [type(each) for each in within([b"ab", b"c", b"d"], 3, "letters")] == [bytes, bytes, Skipped]
     assert (len(list(cut(4, 3, "it"))), list(cut(3, 3, "it"))) == (1, [])
 
 

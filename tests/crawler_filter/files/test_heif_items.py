@@ -27,6 +27,14 @@ def with_second_hidden(content):
     return content[: at + 3] + b"\1" + content[at + 4 :]
 
 
+def with_all_hidden(content):
+    """Set that flag of every item but the first, which is shown."""
+    changed, at = bytearray(content), content.find(b"infe") + 4
+    while (at := content.find(b"infe", at) + 4) > 4:
+        changed[at + 3] |= 1
+    return bytes(changed)
+
+
 def found(content, **options):
     budget = Budget.of_file(len(content), characters=0, pictures=True)
     for name, value in options.items():
@@ -62,3 +70,10 @@ def test_a_file_that_is_cut_anywhere_is_read_as_far_as_it_goes():
 
 def test_more_than_a_file_of_its_size_may_hold_is_not_looked_at_and_it_is_said():
     assert [type(each) for each in found(heic(PIXELS, thumbnails=[160]), unpacked=0)] == [Skipped]
+
+
+def test_what_is_made_of_one_of_several_hidden_pictures_has_none_left():
+    content = with_all_hidden(heic(OTHER, PIXELS, OTHER[::-1], PIXELS[::-1]))
+    made = found(content)
+    assert len(made) == 3
+    assert not any(has_others(each.content, "image/heif") for each in made)

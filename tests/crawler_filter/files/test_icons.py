@@ -70,3 +70,14 @@ def test_more_than_a_file_of_its_size_may_hold_is_not_looked_at_and_it_is_said()
     budget = Budget.of_file(len(content), characters=0, pictures=True)
     budget.parts = 2
     assert [type(each) is Skipped for each in further(content, ICON, budget)] == [False, False, True]
+
+
+def test_an_icon_whose_entries_all_name_the_same_bytes_is_looked_at_once():
+    entry = struct.pack("<BBBBHHII", 64, 64, 0, 0, 1, 32, 1 << 20, 0)
+    content = struct.pack("<HHH", 0, 1, 50_000) + entry * 50_000
+    assert not has_several(content, ICON)
+    nested = b"".join(struct.pack("<BBBBHHII", 64, 64, 0, 0, 1, 32, 1 << 20, n) for n in range(50_000))
+    budget = Budget.of_file(len(content), characters=0, pictures=True)
+    *read, last = further(struct.pack("<HHH", 0, 1, 50_000) + nested, ICON, budget)
+    assert isinstance(last, Skipped)
+    assert len(read) < 1_000

@@ -5,6 +5,7 @@ import zlib
 
 import pytest
 
+from crawler_filter.files.budget import Skipped
 from crawler_filter.files.lyrics import words
 from crawler_filter.fingerprints.text import text_scope
 from tests.crawler_filter.checks.test_content import NOVEL, opened
@@ -175,3 +176,16 @@ def test_texts_of_a_tag_of_ape_are_read_that_stand_long_before_its_end():
     items = text + picture
     tag = FRAMES + items + b"APETAGEX" + struct.pack("<IIII", 2000, len(items) + 32, 2, 0) + bytes(8)
     assert WORDS in list(words(tag, "audio/x-ape"))
+
+
+@pytest.mark.parametrize(
+    ("kind", "content"),
+    [
+        ("audio/x-caf", b"caff\0\1\0\0" + b"info\0\0\0\0\x7f\xff\xff\xff" * 100_000),
+        ("video/x-flv", b"FLV\1\5\0\0\0\x09\0\0\0\0\x12\x0f\0\0" + bytes(7) + b"\2\0\x0aonMetaData"
+         + b"\x0c\x7f\xff\xff\xff" * 200_000),
+        ("video/x-flv", b"FLV\1onMetaData" + b"\x0c\x7f\xff\xff\xff" * 200_000),
+    ],
+)  # fmt: skip
+def test_strings_that_claim_to_be_longer_than_the_file_are_read_within_a_limit_and_it_is_said(kind, content):
+    assert any(isinstance(each, Skipped) for each in words(content, kind))

@@ -167,3 +167,23 @@ def test_the_words_beside_a_picture_are_not_declared_by_its_owner(tmp_path):
     images.fromarray(OTHER).save(content, "TIFF", description=NOVEL)
     file.write_bytes(content.getvalue())
     assert [each.kind for each in likenesses_of(file)] == ["pdq"]
+
+
+def of_document(resources=b"", behind=b""):
+    return b"8BPS\0\1" + bytes(20) + bytes(4) + struct.pack(">I", len(resources)) + resources + behind
+
+
+HOSTILE = {
+    "captions": ("image/vnd.adobe.photoshop", of_document(b"\x1c\x02\x05\x80\x04\x7f\xff\xff\xff" * 100_000)),
+    "very many captions": ("image/vnd.adobe.photoshop", of_document(b"\x1c\x02\x05\0\0" * 100_000)),
+    "layers": ("image/vnd.adobe.photoshop", of_document(b"\0" * 4, b"Txt TEXT\xff\xff\xff\xff" * 100_000)),
+    "fields": ("image/tiff", b"II*\0\x08\0\0\0" + struct.pack("<H", 4_000)
+               + b"".join(struct.pack("<HHII", 270, 2, 200_000 - n, 50_000) for n in range(4_000))
+               + bytes(4) + b"\xff\0\1" * 100_000),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("kind", "content"), HOSTILE.values(), ids=HOSTILE)
+def test_strings_that_lie_in_one_another_are_read_within_a_limit_and_it_is_said(kind, content):
+    budget = Budget.of_file(len(content), characters=1 << 20, pictures=True)
+    assert any(isinstance(each, Skipped) for each in words(content, kind, budget))
