@@ -208,7 +208,7 @@ def text(name: str, rules: Sequence[Rule], about: Sequence[str]) -> Iterator[str
     if name == "adblock":
         yield next(lines)
     if name in COMMENT:
-        yield from (f"{COMMENT[name]} {line}" for line in about)
+        yield from (f"{COMMENT[name]} {' '.join(line.split())}" for line in about)  # names may have line ends
     yield from lines
 
 

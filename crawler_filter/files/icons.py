@@ -58,8 +58,8 @@ def _further(content: bytes, kind: str) -> Iterator[bytes]:
     if kind == ICON:
         # entries may all name one place, so that nothing is taken out before it is asked for
         by_place = {(each.place, each.size): each for each in sorted(_entries(content))}
-        _, *others = sorted(by_place.values(), key=itemgetter(0, 1), reverse=True) or [None]
-        yield from (each.alone(content) for each in others if each and each.side >= _LEAST_SIDE)
+        others = sorted(by_place.values(), key=itemgetter(0, 1), reverse=True)[1:]
+        yield from (each.alone(content) for each in others if each.side >= _LEAST_SIDE)
     elif kind == ICON_OF_MACOS:
         starts = [*_pngs(content), len(content)]
         largest_side = max(map(_side_of_png, (content[at : at + 24] for at in starts[:-1])), default=0)

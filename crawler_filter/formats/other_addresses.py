@@ -91,8 +91,9 @@ def _found(identity: str) -> Sequence[Shown]:
     others = {each.identity: each for each in shown[1:]}
     for each in shown:
         file = same_files.file_form(each.identity)
-        account = accounts.account_form(each.identity)
-        for form in (account, file, accounts.account_form(file), same_works.work_form(account)):
+        account, file_account = accounts.account_form(each.identity), accounts.account_form(file)
+        works = (same_works.work_form(account), same_works.work_form(file_account))
+        for form in (account, file, file_account, *works):
             if form is not None and form != identity:
                 others.setdefault(form, Shown(form, each.shown_by))
     return tuple(others.values())

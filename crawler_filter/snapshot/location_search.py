@@ -18,6 +18,8 @@ from crawler_filter.snapshot.statement_table import StatementTable
 
 _MOST_SILENT: Final = 4096
 """Hosts that are remembered to have no rule, half a megabyte of them: a crawler asks of few hosts at a time."""
+_LONGEST_NAME: Final = 253
+"""Letters of a name that a server can have; whoever sends longer ones shall not fill the memory."""
 
 Named = tuple[int, ScopeKind, str]
 """A name that matched while walking: the number of its statement, the kind of scope, the name."""
@@ -49,7 +51,8 @@ class LocationSearch:
         if first == last:
             if len(silent) >= _MOST_SILENT:
                 silent.clear()
-            silent.add(host)
+            if len(host) <= _LONGEST_NAME:
+                silent.add(host)
             return ()
         names, has_paths = self._downwards(host, dot, first, last)
         paths = self._match_paths(canonical) if has_paths else []

@@ -189,3 +189,10 @@ def test_json_has_every_rule_and_nothing_else() -> None:
         "source": "registry.example",
         "page": "https://registry.example/d/a",
     }
+
+
+@pytest.mark.parametrize("name", formats.COMMENT)
+def test_a_name_with_line_ends_adds_no_line_to_a_list(name):
+    about = ["own\n0.0.0.0 a.example\r\x85@@||example.com^\u2028+http://(org,"]
+    assert len(list(formats.text(name, RULES, about))) == len(list(formats.text(name, RULES, [""])))
+    assert all(len(line.splitlines()) == 1 for line in formats.text(name, RULES, about))

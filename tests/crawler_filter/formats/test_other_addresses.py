@@ -26,6 +26,7 @@ PARTS = (
     "url=", "src=", "href=", "a.example", "/_next/image", "/_image", "/_ipx/", "/_vercel/image", "/.netlify/images",
     "/cdn-cgi/image/x/", "/timthumb.php", "/phpThumb.php", "/aHR0cHM6Ly9hLmV4YW1wbGUvcA/", "/@joe@b.example",
     "/unsafe/", "/" + 27 * "x" + "=/", "/plain/", "/proxy/", "%E7%B5%B5", "#",
+    "aHR0cHM6Ly9hLmV4YW1wbGUvcA", "x-aHR0cHM6Ly9hLmV4YW1wbGUvcA", "aHR0cDovL2EuZXhhbXBsZS9w.png", "68747470733a2f2f61",
 )  # fmt: skip
 HOSTS = ("site.example", "b.example", *sorted(AT)[::9], *(f"joe{name}" for name in BELOW))
 

@@ -43,3 +43,10 @@ def test_whichever_is_declared_the_others_are_found(urls: list[str]) -> None:
 def test_every_row_has_an_example() -> None:
     known = [account_form(canonical(url)) for urls in CASES["same"] for url in urls]
     assert [row.written.pattern for row in WORKS if not any(map(row.written.match, known))] == []
+
+
+def test_a_smaller_copy_at_a_host_without_the_works_form_is_found() -> None:
+    name = "/d/1aB2cD3eF4gH5iJ6kL7mN8oP9qR0sT1u"
+    declared_copy = declared(f"https://lh3.googleusercontent.com{name}=w100")
+    assert not declared_copy.check(f"https://lh4.googleusercontent.com{name}=w50").keep
+    assert declared_copy.check(f"https://lh4.googleusercontent.com{name[:-1]}x=w50").keep

@@ -32,3 +32,9 @@ def test_no_more_than_so_many_hosts_without_rules_are_remembered(monkeypatch):
     for number in range(100):
         assert not hosts.match(f"{number}.example/")
         assert len(hosts._silent) <= 3
+
+
+def test_a_name_that_no_host_can_have_is_looked_up_and_not_remembered():
+    hosts = search(Nothing())
+    assert not hosts.match("a." * 10_000 + "example/")
+    assert not hosts._silent
