@@ -32,10 +32,31 @@ _SIGN: Final = {"゛": "\u3099", "ﾞ": "\u3099", "゜": "\u309a", "ﾟ": "\u309
 _PARTED_SIGN: Final = re.compile("[\u3041-\u30fa][ \u3000]?[゛ﾞ゜ﾟ\u3099\u309a]")
 
 
+_SAMPLE: Final = 4096
+_KATAKANA: Final = re.compile("[\u30a1-\u30f6\uff66-\uff9d]")
+_HIRAGANA: Final = re.compile("[\u3041-\u3096]")
+_TO_HIRAGANA: Final = {code: code - 0x60 for code in range(0x30A1, 0x30F7)}
+_MOSTLY: Final = 10
+"""Katakana for each hiragana from which on a text is taken to be written in them, as on old machines."""
+
+_FEWEST: Final = 3
+"""Dotted capitals up to which a text is in no Turkish."""
+
+_SMALL: Final = str.maketrans("Iİ", "ıi")
+"""Capitals of Turkish and what they are small, which the rules of Unicode for all languages do not say."""
+
+
 def in_one_alphabet(text: str) -> Iterator[str]:
-    """Yield a text in Latin letters, and in Cyrillic ones, where many of its words have both or other looks."""
+    """Yield a text in Latin letters, and in Cyrillic ones, where many of its words have both or other looks.
+
+    What is written in katakana is yielded in hiragana too, and capitals of Turkish as its small letters.
+    """
     if text.isascii():
         return
+    if _is_of_katakana(text[:_SAMPLE]):
+        yield normalize("NFKC", text).translate(_TO_HIRAGANA)
+    if text.count("İ") > _FEWEST:
+        yield text.translate(_SMALL)
     if _has_many(_IS_DRAWN, text):
         yield text.translate(_DRAWN)
     if _PARTED_SIGN.search(text):
@@ -43,6 +64,11 @@ def in_one_alphabet(text: str) -> Iterator[str]:
     if _has_many(_MIXED, text):
         yield text.translate(_TO_LATIN)
         yield text.translate(_TO_CYRILLIC)
+
+
+def _is_of_katakana(sample: str) -> bool:
+    written = len(_KATAKANA.findall(sample))
+    return written > _FEW and written >= _MOSTLY * len(_HIRAGANA.findall(sample))
 
 
 def as_drawn(text: str) -> str:

@@ -27,6 +27,7 @@ _ADDRESS: Final = r"\([^()\s]{1,400}(?:[ \t]\"[^\"\n]{0,200}\")?\)"
 _LINK: Final = re.compile(
     rf"!\[[^\[\]\n]{{0,200}}\]{_ADDRESS}|\[([^\[\]\n]{{1,200}})\](?:{_ADDRESS}|\[[^\[\]\n]{{0,40}}\])"
 )
+_BARE_ADDRESS: Final = re.compile(r"[ \t]?https?://[^\s\"'<>()]{1,400}")
 _COUNTING: Final = re.compile(
     r"(?<![\w.,:/-])[0-9]{1,4}(?![\w:/%-]|[.,][0-9])|(?<=[.,;!?。、」』])[0-9]{1,4}(?=\s|[^\W\d_])"
 )
@@ -42,10 +43,16 @@ def without_notes(text: str) -> Iterator[str]:
         noted = _BRACKETED.sub("", noted)
     if "](" in noted or "][" in noted:
         noted = _LINK.sub(r"\1", noted)
+    noted = without_addresses(noted)
     if noted != text:
         yield noted
     if _DIGIT.search(noted):
         yield from _without_count(noted)
+
+
+def without_addresses(text: str) -> str:
+    """Return a text without the addresses that stand in it, such as at the end of each post, if it has several."""
+    return _BARE_ADDRESS.sub("", text) if text.count("://") > _FEW else text
 
 
 def _without_count(text: str) -> Iterator[str]:

@@ -30,7 +30,7 @@ _INLINE: Final = re.compile(r'[{,(]\s{0,4}([A-Za-z_]\w{0,40})\s{0,4}[=:]\s{0,4}"
 _CONSTRUCTED: Final = re.compile(r'(?<=[,(\[])[ ]?([A-Z][A-Za-z]{0,20}) "((?>(?:[^"\\\n]|\\.)*))"')
 """A value of a program behind what makes it, such as `[ Str "a" , Str "b" ]`, as pandoc shows a document."""
 
-_SINGLE: Final = re.compile(r"(?<=[(,=\[\s])'((?>(?:[^'\\\n]|\\.|''){1,2000}))'(?=\s{0,4}[,)\];])")
+_SINGLE: Final = re.compile(r"(?<=[(,=\[\s])'((?>(?:[^'\\\n]|\\.|''){1,2000}))'(?=\s{0,4}[,)\];}])")
 _TICKED: Final = re.compile(r"`((?>[^`\\]|\\.){1,2000})`", re.DOTALL)
 _KEYED: Final = re.compile(r"\b([A-Za-z_]\w{0,20})='([^'\n]{1,2000})'")
 _CODE: Final = re.compile(

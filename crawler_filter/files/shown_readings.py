@@ -35,6 +35,11 @@ _OF_SENTENCES: Final = re.compile(
 )
 """What stands between two words of any text."""
 
+_OF_READINGS: Final = re.compile(f"[{_KANA}\u30fb \u3000]+")
+_ANY_WORD: Final = re.compile(f"[{_KANJI}]")
+_LINES_OF_READINGS: Final = 0.15
+"""Share of the lines of a text that stand above words and are nothing but kana, for them to be readings."""
+
 _OF_WORDS: Final = re.compile(f"[{_KANJI}{_KANA}\n]")
 
 
@@ -48,6 +53,20 @@ def without_shown_readings(text: str) -> Iterator[str]:
             said = _without(said, pattern, signs)
         if said != text:
             yield said
+
+
+def without_reading_lines(text: str) -> str:
+    """Return a text without lines of nothing but kana above one with kanji, as plain text has readings."""
+    if text.isascii():
+        return text
+    lines = text.split("\n")
+    above = [
+        bool(_ANY_WORD.search(following)) and _OF_READINGS.fullmatch(line) is not None
+        for line, following in zip(lines, [*lines[1:], ""], strict=True)
+    ]
+    if sum(above) <= max(_FEW, _LINES_OF_READINGS * len(lines)):
+        return text
+    return "\n".join(line for line, is_reading in zip(lines, above, strict=True) if not is_reading)
 
 
 def _notations(pattern: re.Pattern[str], text: str) -> list[str]:

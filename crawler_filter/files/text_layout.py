@@ -23,9 +23,9 @@ from crawler_filter.files.line_marks import (
     without_line_marks,
 )
 from crawler_filter.files.look_alikes import in_one_alphabet
-from crawler_filter.files.note_numbers import without_notes
+from crawler_filter.files.note_numbers import without_addresses, without_notes
 from crawler_filter.files.quoted_strings import columns, strings
-from crawler_filter.files.shown_readings import without_shown_readings
+from crawler_filter.files.shown_readings import without_reading_lines, without_shown_readings
 from crawler_filter.files.written_letters import as_letters
 
 _TIME: Final = r"[0-9]{1,3}:[0-9]{2}(?::[0-9]{2})?(?:[.,:][0-9]{1,3})?"
@@ -168,7 +168,11 @@ def _readings(text: str) -> Iterator[tuple[str, bool]]:
     yield from _joined(in_turns(unmarked))
     if spoken != unmarked and len(marked_lines(spoken)) != len(marked_lines(unmarked)):
         yield from _joined(in_turns(spoken))
-    for each in (without_rarer_readings(text), without_grammar(text), *without_notes(text)):
+    yield (rarer := without_rarer_readings(text)), False
+    if "--&gt;" in text:
+        yield without_times(rarer), False
+    yield without_reading_lines(unmarked), True
+    for each in (without_grammar(text), *without_notes(text)):
         yield each, False
     for each in in_one_alphabet(plain):
         yield each, False
@@ -180,7 +184,7 @@ def _joined(texts: Iterable[str]) -> Iterator[tuple[str, bool]]:
 
 def _timeless(said: str) -> str:
     timeless = without_times(said)
-    return without_line_marks(timeless) if timeless != said else said
+    return without_line_marks(timeless) if timeless != said else without_addresses(said)
 
 
 def in_blocks(text: str) -> Iterator[str]:

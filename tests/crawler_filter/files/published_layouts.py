@@ -4,6 +4,7 @@
 import json
 import random
 import re
+from html import escape
 from pathlib import Path
 
 CASES = Path(__file__).parents[2] / "vectors" / "cases" / "content"
@@ -325,6 +326,24 @@ LAYOUTS = {
     "Typst": _said(lambda n, line: f"#strong[{line}] \\\n"),
     "a board's log": _said(lambda n, line: f"sage<>x<>2020/01/{n % 28 + 1:02} ID:{n * 7919:08x}<> {line} <>\n"),
     "a table in a box": _said(lambda n, line: f"│ {n:03d} │ {line} │\n"),
+    "SRT in escapes of HTML": lambda lines: escape(
+        _each(lines, lambda n, line: f"{n}\n{_cue(n)}\n<b>{line}</b>\n\n")
+    ),
+    "a list of Python": lambda lines: repr([{"start": n, "text": line} for n, line in enumerate(lines)]),
+    "posts with addresses": lambda lines: json.dumps(
+        [{"id": n, "full_text": f"{line} https://t.example/a{n}b"} for n, line in enumerate(lines)],
+        ensure_ascii=False,
+    ),
+    "feeds": lambda lines: (
+        "<rss><channel>"
+        + _each(
+            lines,
+            lambda n, line: (
+                f"<item><title>{line}</title><guid>{n}</guid><link>https://x.example/{n}</link></item>"
+            ),
+        )
+        + "</channel></rss>"
+    ),
 }
 
 NOTATIONS = {

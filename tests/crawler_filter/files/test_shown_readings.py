@@ -2,7 +2,7 @@
 
 import pytest
 
-from crawler_filter.files.shown_readings import without_shown_readings
+from crawler_filter.files.shown_readings import without_reading_lines, without_shown_readings
 from tests.costs import SECOND, cost
 from tests.crawler_filter.files.published_layouts import NOVEL
 
@@ -24,6 +24,17 @@ def test_what_the_text_shows_to_be_a_reading_is_left_out(notation):
 def test_two_notations_in_one_text_are_both_left_out():
     both = written("<{word}#{reading}>") + written("{word}={reading}=")
     assert 2 * PLAIN in list(without_shown_readings(both))
+
+
+def test_lines_of_readings_above_lines_of_words_are_left_out():
+    lines = [f"その{word}をみた。" for word in WORDS]
+    set_above = "\n".join(f"　　かな\n{line}" if n % 3 else line for n, line in enumerate(lines))
+    assert without_reading_lines(set_above) == "\n".join(lines)
+
+
+@pytest.mark.parametrize("text", ["in English", "\n".join(WORDS), "かな\nカナ\nもじ\nことば\nうた", NOVEL])
+def test_other_lines_stay(text):
+    assert without_reading_lines(text) == text
 
 
 @pytest.mark.parametrize("text", ["", "in English", NOVEL, PLAIN, "".join(f"{word}、かな、" for word in WORDS)])
