@@ -87,6 +87,8 @@ def _fault_of_license(source: Source, signal: Signal) -> Issue | None:
         return None
     if signal.preferences:
         return Issue.RSL_SELF_DEFEATING if "not licensed" in signal.warning else None
+    if signal.warning == DOUBTFUL:
+        return Issue.RSL_NAMED
     policy = signal.terms.policy
     return Issue.RSL_LINK_RELATIVE if policy and not policy.startswith(("https://", "http://")) else None
 

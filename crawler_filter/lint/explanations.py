@@ -242,6 +242,12 @@ EXPLANATIONS: Final[Mapping[Issue, Explanation]] = {
         "Write the whole address, beginning with https://.",
         Level.ERROR,
     ),
+    Issue.RSL_NAMED: Explanation(
+        "The RSL licence is named in a form that the standard does not have, so most crawlers do not find it.",
+        'Write a link with rel="license" and type="application/rsl+xml" into the header or the head of the page,'
+        " or License: and the whole address into robots.txt.",
+        Level.ERROR,
+    ),
     Issue.RSL_LINK_RELATIVE: Explanation(
         "The link to the RSL licence is relative. Browsers resolve it, but RSL 1.0 asks for a whole address, and"
         " some crawlers read no other.",

@@ -61,6 +61,7 @@ class Issue(StrEnum):
     TDM_POLICY_FOR_PEOPLE = "tdm-policy-for-people"
     TDM_POLICY_READ = "tdm-policy-read"
     RSL_RELATIVE = "rsl-relative"
+    RSL_NAMED = "rsl-named"
     RSL_LINK_RELATIVE = "rsl-link-relative"
     RSL_NOT_READ = "rsl-not-read"
     RSL_BROKEN = "rsl-broken"

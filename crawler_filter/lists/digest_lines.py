@@ -41,9 +41,11 @@ _MD5_IN_BASE_64: Final = re.compile(
 _IN_BASE_64: Final = re.compile(r"([A-Za-z0-9+/]{43})=")
 _URN: Final = re.compile(r"urn:sha1:([A-Z2-7]{32})(?![A-Z2-7])", re.IGNORECASE)
 _OTHER_KIND: Final = re.compile(
-    r"(?<![0-9a-z])(?:sha-?3|blake ?[23]|b[23]sum|sm3|ripemd|rmd-?160|gost|streebog|whirlpool|tiger|keccak"
+    r"(?<![0-9a-z])(?:md[246]|ed2k|aich"
+    r"|sha-?3|blake ?[23]|b[23]sum|sm3|ripemd|rmd-?160|gost|streebog|whirlpool|tiger|keccak"
     r"|shake ?\d|k12|xxh|hmac|sha-?512/256|urn:btih|content_hash|git hash-object|git blob|commit)[\w/-]*"
-    r"\s*(?:\([^()]*\))?\s*[:=]?\s*(?:blob )?[0-9a-f]{16}",
+    r"\s*(?:\([^()]*\))?\s*[:=]?\s*(?:blob )?[0-9a-f]{16}"
+    r"|ed2k://\|file\|[^|]*\|\d+\|[0-9a-f]{32}",
     re.IGNORECASE,
 )
 """Other algorithms, and digests of something else than the file's bytes, whose digests are as long."""

@@ -117,6 +117,8 @@ def policy_lines(data: bytes) -> Iterator[tuple[int, list[str]]]:
     """Yield the number and the words of each line of a policy file that is not empty, comments too."""
     if len(data) > MAX_POLICY_BYTES:
         raise MalformedTrustError(f"expected a policy of at most {MAX_POLICY_BYTES} bytes, got {len(data)}")
+    if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        raise MalformedTrustError("expected UTF-8, got UTF-16: save the file as UTF-8")
     data = data.removeprefix(codecs.BOM_UTF8).replace(b"\r\n", b"\n")  # what a Windows editor makes of it
     if found := _FORBIDDEN.search(data):
         raise MalformedTrustError(f"expected no control characters, got {found.group()!r}")

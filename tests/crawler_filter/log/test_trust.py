@@ -124,3 +124,10 @@ def test_a_lost_log_key_is_replaced_without_touching_the_file():
 )
 def test_a_trust_file_is_read_as_an_editor_of_windows_saves_it(saved):
     assert Trust.parse(saved) == Trust.parse(FILE)
+
+
+@pytest.mark.parametrize("coding", ["utf-16", "utf-16-le", "utf-16-be"])
+def test_a_trust_file_in_utf_16_is_refused_with_what_to_do(coding):
+    saved = ("\ufeff" * (coding != "utf-16") + FILE.decode()).encode(coding)
+    with pytest.raises(MalformedTrustError, match="save the file as UTF-8"):
+        Trust.parse(saved)

@@ -92,6 +92,10 @@ def test_digests_in_other_letters_are_read(line, digest):
     "line",
     [
         f"BLAKE3 (a.png) = {HEX}",
+        f"MD4: {HEX[:32]}",
+        f"   ED2K: {HEX[:32]}",
+        f"ed2k://|file|a.png|1|{HEX[:32]}|/",
+        f"MD2 (a.png) = {HEX[:32]}",
         f"SHA3-256(a.png)= {HEX}",
         f"SM3 {HEX}",
         f"SHA512/256 (a.png) = {HEX}",
