@@ -234,7 +234,7 @@ MIRRORS: Final = (
     _row("小説家になろう", "ncode.syosetu.com novelcom.syosetu.com pdfnovels.net", r"/(?:novelview/infotop/ncode/)?(n\d{4}[a-z]{1,3})(?=[/?]|\Z)", _of_ncode),
     _row("小説家になろう", "api.syosetu.com", r"/novelapi/api/\?(?:.*&)?ncode=(n\d{4}[a-z]{1,3})(?=&|\Z)", _of_ncode),
     _row("Reddit", "rxddit.com www.rxddit.com vxreddit.com old.reddit.com np.reddit.com new.reddit.com m.reddit.com", r"/(r/[^?]+)", shown.at("https://www.reddit.com/")),
-    _row("YouTube", _INVIDIOUS, r"/(?:feeds/videos\.xml\?(?:.*&)?channel_id=|feed/channel/|channel/)(UC[\w-]{22})(?=[/?&]|\Z)", shown.at("https://www.youtube.com/channel/")),
+    _row("channels of YouTube", _INVIDIOUS, r"/(?:feeds/videos\.xml\?(?:.*&)?channel_id=|feed/channel/|channel/)(UC[\w-]{22})(?=[/?&]|\Z)", shown.at("https://www.youtube.com/channel/")),
     _row("SkyView", "skyview.social", rf"/\?(?:.*&)?url={_FIELD}", shown.field),
     _row("SoundCloud", "w.soundcloud.com", rf"/player/?\?(?:.*&)?url={_FIELD}", shown.field),
     _row("Elk", "elk.zone main.elk.zone", r"/([a-z0-9.-]+\.[a-z]{2,63}/@.+)", shown.as_it_is),
@@ -276,6 +276,10 @@ MIRRORS: Final = (
     _row("a proxy of pictures", "", r"[?&](?:ur[li]|src|img|image|[upiq]|source|to|target|dest|link|file|fname|riu|path|original|(?:image|img|media|photo|pic|picture|thumb)[_-]?ur[li]|picture|photo|pic|thumb(?:nail)?|poster|avatar)=(https?(?::|%3A)[^&]+\.(?:png|jpe?g|gif|webp|avif)(?:[?%][^&]*)?)(?:&|\Z)", shown.field),
 )  # fmt: skip
 
+_OF_ONE_WORK: Final = frozenset({"pixiv", "YouTube", "ニコニコ", "小説家になろう"})
+"""Rows that bring other addresses of a work to the first one, at the same platform."""
+
+_NOTHING_BELOW: Final = re.compile(r"/?(?:[?&].*)?")
 _DASHED: Final = (".translate.goog", ".ipns.dweb.link", ".ipns.inbrowser.link")
 """Below these, the first label is the host that is shown, its dots written `-`."""
 
@@ -316,6 +320,19 @@ def first_host(host: str) -> str | None:
     """Return the first name of a site that is shown under several names of hosts, None for others."""
     names = (host.removesuffix(name) + first for name, first in _SAME_SITE.items() if host.endswith(name))
     return next(names, None)
+
+
+def work_shown(identity: str) -> str | None:
+    """Return the first address of the work of which a canonical URL is another one; None for all others.
+
+    What lies below the address of a work, such as an episode, is not the work.
+    """
+    host, rest = split(identity)
+    for row in _AT_NAMES.get(host, ()) if len(identity) <= MAX_READ else ():
+        place = row.place.match(rest) if row.name in _OF_ONE_WORK else None
+        if place and _NOTHING_BELOW.fullmatch(rest, place.end()):
+            return next(_read(row, place[1], host), None)
+    return None
 
 
 def shown_by(identity: str) -> tuple[Shown, ...]:

@@ -24,7 +24,7 @@ from crawler_filter.fingerprints.iscc import parse_iscc
 from crawler_filter.fingerprints.registered import HASH_BYTES, VARIANTS, Film, Picture
 from crawler_filter.fingerprints.text import Excerpts, parse_text_scope
 from crawler_filter.formats.accounts import account_form, profile_at, stored_form
-from crawler_filter.formats.mirrors import first_host
+from crawler_filter.formats.mirrors import first_host, work_shown
 from crawler_filter.formats.record import Assurance, Record, Scope, ScopeKind, decode_id
 from crawler_filter.formats.same_files import file_form
 from crawler_filter.formats.same_works import work_form
@@ -154,7 +154,7 @@ def _stored_too(kind: ScopeKind, value: str) -> str | None:
     if kind is not ScopeKind.URL:
         return None
     known = renewed(value)
-    form = work_form(account_form(known)) or account_form(file_form(known))
+    form = work_form(account_form(known)) or work_shown(known) or account_form(file_form(known))
     return None if form == _stored(kind, value) else form
 
 

@@ -2,6 +2,7 @@
 
 import json
 import time
+from itertools import permutations
 from pathlib import Path
 
 import pytest
@@ -10,6 +11,7 @@ from hypothesis import strategies as st
 
 from crawler_filter.formats.mirrors import MAX_NESTING, MAX_READ, MAX_SHOWN, MIRRORS, shown_by
 from crawler_filter.formats.urls import canonical
+from tests.crawler_filter.formats.test_same_files import declared
 
 # fmt: off
 SHOWS = [
@@ -292,3 +294,36 @@ def _best(identity: str) -> int:
         return time.process_time_ns() - start
 
     return min(once() for _ in range(3))
+
+
+OF_ONE_WORK = [
+    ("https://www.youtube.com/watch?v=dQw4w9WgXcQ", "https://youtu.be/dQw4w9WgXcQ?si=aBc",
+     "https://www.youtube.com/watch?v=dQw4w9WgXcQ&list=PL1&index=2", "https://www.youtube.com/shorts/dQw4w9WgXcQ"),
+    ("https://www.pixiv.net/artworks/121468483", "https://www.pixiv.net/en/artworks/121468483",
+     "https://www.pixiv.net/artworks/121468483?p=2", "https://www.pixiv.net/i/121468483"),
+    ("https://www.nicovideo.jp/watch/sm9", "https://nico.ms/sm9", "https://sp.nicovideo.jp/watch/sm9?ref=x"),
+    ("https://ncode.syosetu.com/n1234ab/", "https://ncode.syosetu.com/N1234AB", "https://ncode.syosetu.com/n1234ab/?p=2"),
+]  # fmt: skip
+NOT_OF_THE_WORK = [
+    ("https://youtu.be/dQw4w9WgXcQ", "https://www.youtube.com/watch?v=dQw4w9WgXcR"),
+    ("https://youtu.be/dQw4w9WgXcQ", "https://www.youtube.com/playlist?list=dQw4w9WgXcQ"),
+    ("https://www.youtube.com/channel/UC0123456789012345678901/videos", "https://www.youtube.com/channel/UC0123456789012345678901"),
+    ("https://www.pixiv.net/en/artworks/121468483", "https://www.pixiv.net/artworks/121468484"),
+    ("https://www.pixiv.net/en/artworks/121468483", "https://www.pixiv.net/users/121468483"),
+    ("https://nico.ms/sm9", "https://www.nicovideo.jp/watch/sm99"),
+    ("https://ncode.syosetu.com/n1234ab/5/", "https://ncode.syosetu.com/n1234ab/"),
+    ("https://ncode.syosetu.com/n1234ab/5/", "https://ncode.syosetu.com/n1234ab/6/"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("urls", OF_ONE_WORK, ids=lambda urls: urls[0])
+def test_a_work_is_found_whichever_of_its_addresses_is_declared(urls):
+    for of_owner, asked in permutations(urls, 2):
+        optout = declared(of_owner)
+        assert not optout.check(asked).keep
+        assert optout.mask([asked, of_owner, "https://a.example/"]) == [False, False, True]
+
+
+@pytest.mark.parametrize(("of_owner", "asked"), NOT_OF_THE_WORK)
+def test_another_work_of_the_platform_is_kept(of_owner, asked):
+    assert declared(of_owner).check(asked).keep
