@@ -41,6 +41,7 @@ _MEANT: Final = {
 }
 """What the letters of a misspelt name are meant for."""
 
+_PREFIXED: Final = re.compile(r"[a-z]{2,20}content(signal|usage)s?")
 _NOT_LETTERS = re.compile(r"[^a-z]+")
 _ABOUT_AI: Final = re.compile(
     r"(?<![a-z])(?:no|gen|image)*-?ai(?![a-z])|(?<![a-z])no-?ml(?![a-z])|train|learning|mining|llm"
@@ -169,6 +170,8 @@ def _meant(name: str) -> str | None:
     """
     own = _NOT_LETTERS.sub("", name).removeprefix("http")
     meant = _MEANT.get(own) or ("x-robots-tag" if "robot" in own else "")
+    if not meant and (found := _PREFIXED.fullmatch(own)):  # as networks put their own name before it
+        meant = f"content-{found[1]}"
     return meant or (None if invented_names.may_be_one(name) else "")
 
 

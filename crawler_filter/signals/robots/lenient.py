@@ -51,6 +51,11 @@ _ESCAPED_LINE_END: Final = re.compile(
     rf"(?:(?:\\r)?\\n|(?:%0d)?%0a)(?=\s*(?:\\[rn]|%0|#|$|[\"']|(?:{'|'.join(NAMES.values())})\s*[:=]))",
     re.IGNORECASE,
 )
+_OTHER_LINE_END: Final = re.compile(
+    rf"[\u2028\u2029\x85\v\f](?=\s*(?:#|$|(?:(?:line\s?|l)?\d{{1,3}}\W{{1,3}})?(?:{'|'.join(NAMES.values())})\s*[:=]))",
+    re.IGNORECASE,
+)
+"""What ends a line for Unicode, and not for the standard."""
 _LINE_AS_TAG: Final = re.compile(r"<(user-?agent|(?:dis)?allow)\b", re.IGNORECASE)
 _ATTRIBUTE: Final = re.compile(r"\b(name|content)\s?=\s?[\"']?([^\"'<>]{0,200})", re.IGNORECASE)
 _OF_SERVER: Final = re.compile(
@@ -68,7 +73,7 @@ _ECHO: Final = re.compile(
 )
 # what may stand before the first name: bullets, numbers, quotes, brackets, words of RTF; not what makes comments
 _BEFORE: Final = re.compile(
-    r"(?!.*(?://|/\*|--|;|!))(?:\\[a-z]+-?\d*|[^\w\\])*(?:\d{1,3}[.):]?|\"rules\")?[^\w\\]*"
+    r"(?!.*(?://|/\*|--|;|!))(?:\\[a-z]+-?\d*|[^\w\\])*(?:(?i:line\s?|l)?\d{1,3}[.):]?|\"rules\")?[^\w\\]*"
 )
 _ASKED: Final = frozenset({"TRAINING", "TRAINING_USE"})
 """Names whose value says whether a work may be trained on."""
@@ -235,6 +240,7 @@ def _meant(number: int, text: str) -> Iterator[Line]:
     text = _TAG.sub(_named_in, _TAG_ENDING_LINE.sub("\n", text)).replace(_MARK_AS_LATIN_1, "")
     text = text.replace(_BLANK_AS_LATIN_1, " ")
     text = _ENTITY.sub(lambda found: unescape(found[0]), text)
+    text = _OTHER_LINE_END.sub("\n", text) if not text.isascii() or "\v" in text or "\f" in text else text
     pieces = (part for piece in text.split("\n") for part in _ESCAPED_LINE_END.split(piece))
     for part in pieces:
         yield from _of_line(number, part)

@@ -458,7 +458,7 @@ def test_no_headers_raise(fields: list[tuple[str, str]]) -> None:
             (name, "noai", TRAIN)
             for name in ("X-Robots-Tags", "X-Robots", "Robots", "XRobots-Tag", "X_Robots_Tag")
         ),
-        *((name, "ai-train=no", TRAIN) for name in ("Content-Signals", "X-Content-Signal")),
+        *((name, "ai-train=no", TRAIN) for name in ("Content-Signals", "X-Content-Signal", "CDN-Content-Signal")),
         *((name, "train-ai=n", TRAIN) for name in ("Content-Usages", "X-Content-Usage", "HTTP_CONTENT_USAGE")),
         *((name, "1", TDM) for name in ("X-TDM-Reservation", "tdm_reservation", "TDMReservation")),
     ],

@@ -26,6 +26,14 @@ REFUSING = {
     "a mark of direction": f"{FREE}\u200eUser-agent: GPTBot\nDisallow: /",
     "the end-of-file sign of an old system": f"{FREE}\x1aUser-agent: GPTBot\nDisallow: /",
     "a line separator of Unicode": f"{FREE}User-agent: GPTBot\u2028Disallow: /",
+    **{
+        f"{sign!r} for every line end": f"User-agent{colon} GPTBot{sign}Disallow{colon} /{sign}"
+        for sign in ("\u2028", "\u2029", "\x85", "\v", "\f")
+        for colon in (":", "=")
+    },
+    "lines with an L and a number": f"{FREE}L1 User-agent: GPTBot\nL2 Disallow: /",
+    "lines with their number in words": f"{FREE}Line 1: User-agent: GPTBot\nLine 2: Disallow: /",
+    "the same, in one line of Unicode": "L1: User-agent: *\x85L2: Disallow: /",
     "a variation selector": "User-agent: *\ufe0f\nDisallow: /\ufe0f",
     "a tag character": "User-agent\U000e0020: *\nDisallow: /",
     "en dashes": "User\u2013agent: Google\u2013Extended\nDisallow: /",
@@ -111,6 +119,8 @@ REFUSING = {
 }
 FREE_OF_ALL = {
     "a path of others": "User-agent: *\nDisallow: /private/",
+    "line ends of Unicode in a path and in words": "User-agent: *\nDisallow: /a\u2028b/\n# old\u2028text about GPTBot\n",
+    "a list in words": "# Line 1: hello\nUser-agent: *\nDisallow: /private/",
     "comments": f"{FREE}# User-agent: GPTBot\n# Disallow: /",
     "comments of a programming language": "//User-agent: GPTBot\n//Disallow: /",
     "comments of SQL": "-- User-agent: GPTBot\n-- Disallow: /",
