@@ -7,6 +7,8 @@ import inspect
 import re
 import shlex
 import shutil
+import subprocess
+import sys
 import time
 from collections.abc import Iterator
 from functools import cache
@@ -208,6 +210,7 @@ def test_a_page_for_crawlers_says_what_to_install(page: Path) -> None:
 
 
 NEEDING_A_NETWORK = {"switch-from-datadiligence.md", "bulk-by-api.md"}
+AT_HAND = ("optout", "url", "page", "body", "headers", "robots", "log")
 DONE_ELSEWHERE = {"first-filter.md"}  # by tests/test_tutorials.py
 WITH_PYTHON = [
     path
@@ -218,6 +221,27 @@ WITH_PYTHON = [
 
 STARTING_AN_ENGINE = {"ray.md": "ray", "spark.md": "pyspark"}
 NEEDING_MORE = {"nemo-curator.md": "nemo_curator"}  # which nobody but its users can be asked to install
+
+
+def test_the_python_of_every_page_defines_its_names(tmp_path: Path) -> None:
+    """That of pages that need a network too, which no test runs. `run_python` has some at hand for others."""
+    for page in MANUALS:
+        python = blocks(page.read_text(encoding="utf-8"), "python")
+        at_hand = "" if page.parent == FOR_CRAWLERS else "".join(f"{name} = None\n" for name in AT_HAND)
+        name = page.relative_to(ROOT).as_posix().replace("/", "-")
+        (tmp_path / f"{name}.py").write_text(at_hand + "\n".join(python), encoding="utf-8")
+    checked = [
+        "-m",
+        "ruff",
+        "check",
+        "--isolated",
+        "--no-cache",
+        "--select=F821",
+        "--output-format=concise",
+        str(tmp_path),
+    ]
+    found = subprocess.run([sys.executable, *checked], capture_output=True, text=True, check=False)
+    assert (found.returncode, found.stdout) == (0, "All checks passed!\n")
 
 
 @pytest.mark.parametrize(

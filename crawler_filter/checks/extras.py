@@ -28,7 +28,7 @@ _ANY: Final = (*_SEEN, ScopeKind.TEXT, ScopeKind.ISCC)
 
 _EXTRAS: Final[Mapping[Need, _Extra]] = {
     "pictures": _Extra("media", ("PIL",), "pictures", _SEEN),
-    "video": _Extra("video", ("av",), "films", _SEEN),
+    "video": _Extra("video", ("av",), "films", (*_SEEN, ScopeKind.TEXT)),
     "pdf": _Extra("pdf", ("pypdfium2", "PIL"), "PDFs", _ANY),
     "iscc": _Extra("iscc", ("iscc_lib",), "ISCCs", (ScopeKind.ISCC,)),
     "archives": _Extra("archives", ("libarchive",), "RAR, 7z, LZH and cabinets", _ANY),

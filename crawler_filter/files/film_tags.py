@@ -27,8 +27,10 @@ KINDS: Final = frozenset(
 )
 """The media types of films whose words are read."""
 
-_READ_ELSEWHERE: Final = frozenset({"video/mp4", "video/x-matroska"})
-"""Kinds of which tags are read without the extra (`lyrics`), so that titles of chapters are left."""
+_CHAPTERS: Final = {"video/mp4": (b"chpl", b"chap"), "video/x-matroska": (b"\x10\x43\xa7\x70",)}
+"""Kinds of which tags are read without the extra (`lyrics`), so that titles of chapters are left. One of these
+stands in every film that has some (`chpl` and `chap` of QuickTime, the element Chapters of RFC 9559).
+"""
 
 MOST: Final = 4_096
 """Texts of one film that are read: long ones have a thousand chapters."""
@@ -45,6 +47,11 @@ _OF_PROGRAMS: Final = (
 )
 
 
+def may_speak(content: bytes, kind: str) -> bool:
+    """Tell whether a film may say something of itself that is read here."""
+    return kind in KINDS and (kind not in _CHAPTERS or any(mark in content for mark in _CHAPTERS[kind]))
+
+
 def said(content: bytes, kind: str, budget: Budget) -> Iterator[Member | Skipped]:
     """Yield the words of a film: each text that may be a work, and all titles of chapters together."""
     try:
@@ -55,7 +62,7 @@ def said(content: bytes, kind: str, budget: Budget) -> Iterator[Member | Skipped
         return
     try:
         with av.open(io.BytesIO(content), "r", metadata_errors="replace") as film:
-            tagged = () if kind in _READ_ELSEWHERE else (film, *film.streams)
+            tagged = () if kind in _CHAPTERS else (film, *film.streams)
             tags = [text for each in tagged for text in _of(each)]
             titles = [chapter["metadata"].get("title", "") for chapter in film.chapters()]
     except Exception:  # whatever FFmpeg stumbles over: who looks the film up says so

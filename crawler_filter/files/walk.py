@@ -139,7 +139,7 @@ def _with_strips(content: bytes, kind: str, budget: Budget) -> Iterator[Member |
 def has_tags(content: bytes, kind: str) -> bool:
     """Tell whether a file of sound or a film may carry pictures, files or words."""
     return (
-        kind in film_tags.KINDS
+        film_tags.may_speak(content, kind)
         or has_covers(content, kind)
         or matroska.has_attachments(content, kind)
         or has_subtitles(content, kind)
@@ -220,7 +220,7 @@ def _within(content: bytes, kind: str, budget: Budget) -> Iterator[Member | Skip
         yield from matroska.attachments(content, budget) if kind == matroska.MATROSKA else ()
         for text in words(content, kind):
             yield text if isinstance(text, Skipped) else Member("lyrics", BESIDE, text)
-        yield from film_tags.said(content, kind, budget) if kind in film_tags.KINDS else ()
+        yield from film_tags.said(content, kind, budget) if film_tags.may_speak(content, kind) else ()
         yield from subtitles(content, kind, budget) if has_subtitles(content, kind) else ()
     elif kind == rich_text.RTF:
         yield from _written_in(content, budget)

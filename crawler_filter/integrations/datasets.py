@@ -12,8 +12,9 @@ from typing import Any, Final
 
 from crawler_filter.filter import Filter
 from crawler_filter.integrations.installed import installed
-from crawler_filter.integrations.removed import COLUMNS
+from crawler_filter.integrations.removed import COLUMNS, require_new
 from crawler_filter.integrations.summary import Summary
+from crawler_filter.sync import durable
 
 with installed("datasets"):
     from datasets import Dataset, DatasetDict, IterableDataset, IterableDatasetDict
@@ -64,7 +65,8 @@ def filter_dataset(
 
     Of an iterable data set the summary fills while it is iterated. `removed_to` names a Parquet file for the
     removed rows' columns, with each row's number in `row`, and of a dictionary its part in `split`. Raises
-    NotCheckedError where nothing can be checked, and ValueError for `removed_to` of an iterable data set.
+    NotCheckedError where nothing can be checked, ValueError for `removed_to` of an iterable data set, and
+    FileExistsError where it is there already: what another run has told is not lost.
     """
     summary = Summary.of(optout.policy)
     parts = dataset if isinstance(dataset, (DatasetDict, IterableDatasetDict)) else {None: dataset}
@@ -73,6 +75,8 @@ def filter_dataset(
             "an iterable data set is judged while it is read, so removed_to= can name no file: keep the reasons of"
             " Filter.explain_rows, or judge a data set that is loaded"
         )
+    if removed_to is not None:
+        require_new(removed_to)
     removed: list[Any] = []
     kept = {name: _part(part, optout, summary, removed, name, **columns) for name, part in parts.items()}
     if removed_to is not None:
@@ -113,7 +117,8 @@ def _write(removed: list[Any], path: str | Path) -> None:
     import pyarrow.parquet as pq  # noqa: PLC0415
 
     none = [pa.table({"row": pa.array([], pa.int64()), **dict.fromkeys(COLUMNS, pa.array([], pa.string()))})]
-    pq.write_table(pa.concat_tables(removed or none), path)
+    with durable.replacing(Path(path)) as file:
+        pq.write_table(pa.concat_tables(removed or none), file)
 
 
 def _keep(optout: Filter, columns: Columns, _snapshots: object) -> Keep:

@@ -50,6 +50,15 @@ class RemovedWriter:
         self._file.write(line.encode("utf-8", "backslashreplace"))
 
 
+def require_new(path: str | Path) -> None:
+    """Raise FileExistsError where a file of removed things is there already."""
+    if Path(path).exists():
+        raise FileExistsError(
+            f"{path} is there already, and tells what another run has removed: remove it, or name another file for"
+            " this run. Each run writes one of its own"
+        )
+
+
 @contextmanager
 def removed_of_run(path: str | Path | None) -> Iterator[RemovedWriter | None]:
     """Open the file of one run's removed things, which is there when the block ends; None where none is wanted.
@@ -59,10 +68,6 @@ def removed_of_run(path: str | Path | None) -> Iterator[RemovedWriter | None]:
     if path is None:
         yield None
         return
-    if Path(path).exists():
-        raise FileExistsError(
-            f"{path} is there already, and tells what another run has removed: remove it, or name another file for"
-            " this run. Each run writes one of its own"
-        )
+    require_new(path)
     with durable.replacing(Path(path)) as file:
         yield RemovedWriter(file)

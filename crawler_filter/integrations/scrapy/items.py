@@ -56,29 +56,23 @@ class OptOutItemPipeline:
         if fields.get("url"):
             known["url"] = fields["url"]
         if known and not (decision := await self._decide(middleware, known)).keep:
-            self._tell(middleware, decision, known.get("url"))
             raise DropItem(decision.summary())
 
     async def _keeps(self, middleware: OptOutMiddleware, page: str | None, **known: Any) -> bool:
-        decision = await self._decide(middleware, known | {"found_on": page})
-        if not decision.keep:
-            self._tell(middleware, decision, known.get("url"))
-        return decision.keep
+        return (await self._decide(middleware, known | {"found_on": page})).keep
 
     async def _decide(self, middleware: OptOutMiddleware, known: dict[str, Any]) -> Decision:
-        """Return the decision, once something can be checked. Raises DropItem where the crawl gives that up."""
+        """Return the decision, noted, once something can be checked. Raises DropItem where that is given up."""
         decision = middleware.optout.check(**known)
         if decision.retry and not decision.keep and middleware.waits_for_checks:
             await middleware.outage.over(decision)
             decision = middleware.optout.check(**known)
             if decision.retry and not decision.keep:
                 middleware.journal.count("item/unchecked")
+                middleware.journal.items.add(decision, known.get("url"))
                 raise DropItem(decision.summary())
+        middleware.journal.note_item(decision, known.get("url"))
         return decision
-
-    def _tell(self, middleware: OptOutMiddleware, decision: Decision, url: str | None) -> None:
-        middleware.journal.count("item/excluded")
-        middleware.journal.tell(decision, Request(url or "data:,"))
 
 
 def keep_media(request: Request, item: Any) -> Request:

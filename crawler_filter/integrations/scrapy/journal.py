@@ -42,6 +42,8 @@ class Journal:
         clock: Callable[[], float] = time.perf_counter,
     ) -> None:
         self.summary = Summary.of(optout.policy)
+        self.items = Summary.of(optout.policy)
+        """What the item pipeline has asked about: addresses, files and items."""
         self._crawler = crawler
         self._optout = optout
         self._options = options
@@ -74,7 +76,7 @@ class Journal:
 
     def close(self) -> None:
         """Say what was excluded, and close the report."""
-        _LOG.info("%s", self.summary)
+        _LOG.info("%s", f"{self.summary}; in items {self.items}" if self.items.checked else self.summary)
         self._set("seconds", round(self._seconds, 3))
         self._files.close()
 
@@ -101,6 +103,15 @@ class Journal:
             self._note_snapshot(decision.snapshot)
         if not decision.would_keep:
             self.tell(decision, request)
+
+    def note_item(self, decision: Decision, url: str | None) -> None:
+        """Count one decision of the item pipeline; what has no address is told with an empty one."""
+        self.items.add(decision, url)
+        self.count("item/checked")
+        if not decision.keep:
+            self.count("item/excluded")
+        if not decision.would_keep:
+            self.tell(decision, Request(url or "data:,"))
 
     def tell(self, decision: Decision, request: Request) -> None:
         """Count, log and report an exclusion, or what would be one outside audit mode."""

@@ -5,7 +5,8 @@ import sys
 import pytest
 
 from crawler_filter import Filter, MissingExtraError, Policy, Reason, Usage
-from tests.crawler_filter.checks.test_content import OTHER, PIXELS, encoded, opened, pictured
+from crawler_filter.fingerprints.text import text_scope
+from tests.crawler_filter.checks.test_content import NOVEL, OTHER, PIXELS, encoded, opened, pictured
 
 POLICY = Policy.opt_out(Usage.TRAIN_AI)
 
@@ -39,6 +40,14 @@ def test_what_a_snapshot_needs_and_the_machine_lacks_is_listed(monkeypatch: pyte
     assert {"training-optout[media]", "training-optout[pdf]"} <= {line.partition(":")[0] for line in lines}
     assert "pictures cannot be looked up, and there are rules: " in lines[0]
     assert "without training-optout[media]" in repr(with_pictures)
+
+
+def test_films_are_named_where_texts_are_registered_that_they_may_carry(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "av", None)
+    assert any(
+        line.startswith("training-optout[video]")
+        for line in opened(("text", text_scope(NOVEL).encode())).missing_extras
+    )
 
 
 def test_what_is_missing_is_said_once_and_loudly(

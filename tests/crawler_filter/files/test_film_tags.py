@@ -6,7 +6,7 @@ from fractions import Fraction
 import pytest
 
 from crawler_filter.files.budget import Budget
-from crawler_filter.files.film_tags import KINDS, said
+from crawler_filter.files.film_tags import KINDS, may_speak, said
 from crawler_filter.files.media_type import media_type
 from crawler_filter.fingerprints.text import text_scope
 from crawler_filter.reason import Reason
@@ -73,3 +73,16 @@ def test_a_missing_extra_is_said(monkeypatch):
 
 def test_a_broken_film_says_nothing_here():
     assert list(said(b"RIFF" + bytes(99), "video/x-msvideo", Budget.of_file(9, characters=9, pictures=True))) == []
+
+
+@pytest.mark.parametrize("form", ["matroska", "mp4"])
+def test_a_film_without_chapters_needs_no_extra_for_its_words(form, monkeypatch):
+    with_some, without = film(form, chapters=["A", "B"]), film(form)
+    kind = media_type(without)
+    assert (may_speak(with_some, kind), may_speak(without, kind)) == (True, False)
+    monkeypatch.setitem(__import__("sys").modules, "av", None)
+    novel = opened(("text", text_scope(NOVEL).encode()))
+    assert [novel.check(content=each).reason for each in (without, with_some)] == [
+        Reason.KEPT,
+        Reason.UNCHECKED_EXTRA,
+    ]

@@ -54,6 +54,16 @@ def test_the_removed_rows_of_a_dictionary_name_their_part(tmp_path: Path) -> Non
     assert (summary.checked, summary.excluded) == (3, 1)
 
 
+def test_a_second_run_does_not_lose_what_the_first_has_told(tmp_path: Path) -> None:
+    from crawler_filter.integrations.datasets import filter_dataset
+
+    filter_dataset(rows(), optout(), removed_to=tmp_path / "removed.parquet")
+    told = (tmp_path / "removed.parquet").read_bytes()
+    with pytest.raises(FileExistsError, match="remove it, or name another file"):
+        filter_dataset(rows().select([0]), optout(), removed_to=tmp_path / "removed.parquet")
+    assert (tmp_path / "removed.parquet").read_bytes() == told
+
+
 def test_the_file_of_removed_rows_is_there_where_the_data_set_has_no_row(tmp_path: Path) -> None:
     from crawler_filter.integrations.datasets import filter_dataset
 

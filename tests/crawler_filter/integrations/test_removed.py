@@ -100,3 +100,22 @@ def test_a_crawl_adds_to_the_report_of_another_and_says_so(
         assert urls_in(path) == [RESERVED] * crawl
         journal.close()
         assert ("exclusions of an earlier crawl" in caplog.text) is (crawl == 2)
+
+
+def test_the_line_at_the_end_of_a_crawl_says_what_items_lost_too(caplog: pytest.LogCaptureFixture) -> None:
+    pytest.importorskip("scrapy", reason="the scrapy extra is not installed")
+    from scrapy.utils.test import get_crawler
+
+    from crawler_filter.integrations.scrapy.journal import Journal
+    from crawler_filter.integrations.scrapy.options import Options
+
+    optout, crawler = filter_of(Clock(), ENFORCING), get_crawler()
+    journal = Journal(crawler, optout, Options.of(crawler.settings))
+    for url in (RESERVED, "https://free.example/", None):
+        journal.note_item(optout.check(url), url)
+    with caplog.at_level(logging.INFO):
+        journal.close()
+    (said,) = caplog.messages
+    assert said.startswith(
+        "excluded 0 of 0 (opt-out train-ai); in items excluded 2 of 3 (opt-out train-ai); top: "
+    )

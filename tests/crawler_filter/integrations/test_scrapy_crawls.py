@@ -165,6 +165,8 @@ def test_the_report_has_a_line_for_each_exclusion(crawled, folder: Path) -> None
 def test_items_lose_what_is_reserved_and_their_files_are_judged_by_bytes(crawled) -> None:
     (item,) = crawled["media"]["items"]
     assert item == {"file_urls": [CDN, "https://b.example/work"], "files": [CDN]}
+    stats = crawled["media"]["stats"]
+    assert (stats["optout/item/checked"], stats["optout/item/excluded"]) == (4, 1)
     assert RESERVED + "x.jpg" not in crawled["media"]["asked"]
 
 
