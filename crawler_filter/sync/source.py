@@ -19,6 +19,7 @@ Who may touch what:
 
 import json
 import logging
+import math
 import os
 import threading
 import time
@@ -122,7 +123,7 @@ class FolderSource:
         if self._snapshot is None or state != self._state:
             self._reopen(state)
         self._next_look = now + self.look_every
-        if self.refresh is not None and (self._is_damaged() or self._is_refresh_due(now)):
+        if self._is_refresh_due(now):
             self._start_refresh()
 
     def _is_look_due(self, now: float) -> bool:
@@ -135,7 +136,11 @@ class FolderSource:
         return path is not None and not table_of(path).exists()
 
     def _is_refresh_due(self, now: float) -> bool:
-        return self.refresh is not None and not 0 <= self._since_attempt(now) < self.refresh.total_seconds()
+        if self.refresh is None:
+            return False
+        # what is refused is looked at by every check, and a sync that fails at once must not be tried as often
+        wait = self.look_every if self._is_damaged() else math.inf
+        return not 0 <= self._since_attempt(now) < min(wait, self.refresh.total_seconds())
 
     def _since_attempt(self, now: float) -> float:
         """Return the seconds since some process last began to sync; one dated ahead counts as never."""

@@ -21,6 +21,7 @@ from crawler_filter.formats.models import ModelEntry, Preparation
 from crawler_filter.formats.names import Name, NameKind, encode_names
 from crawler_filter.formats.record import Assurance
 from crawler_filter.log import Signer
+from crawler_filter.snapshot.pages import table_of
 from crawler_filter.sync.directory import SnapshotDirectory
 from crawler_filter.sync.source import LOOK_SECONDS, FirstUse, FolderSource, _cache, open_source
 from crawler_filter.sync.update import sync
@@ -157,6 +158,37 @@ def test_a_file_that_the_disk_has_damaged_is_mended_a_look_after_a_check_met_it(
     optout.check(EARLY)  # the look that begins the sync
     wait_for(lambda: segment.exists() and segment.read_bytes() == whole and optout_is_sound(optout, clock))
     assert any(path.endswith(".seg") for path in published.requested)
+
+
+def test_a_damaged_file_is_fetched_once_a_look_however_often_what_is_refused_is_looked_at(
+    published: PublishedRegistry, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    clock, tried = Clock(), []
+    opened(published, tmp_path, clock, refresh=timedelta(hours=1))
+
+    def failing(source: FolderSource) -> None:
+        tried.append(clock.now)
+        source.folder.note_attempt(clock.now)
+        raise TransportError("there is no way to the registry")
+
+    monkeypatch.setattr(FolderSource, "sync", failing)
+    source = open_source(
+        URL,
+        published.trust,
+        refresh=timedelta(hours=1),
+        directory=tmp_path,
+        transport=lambda: published,
+        clock=clock,
+    )
+    table_of(source.current().path).unlink()
+    for looks in (1, 2):
+        clock.now += LOOK_SECONDS + 1
+        for _ in range(20):
+            source.look_again()
+            source.current()
+            if source._refreshing is not None:
+                source._refreshing[1].join()
+        assert len(tried) == looks
 
 
 def optout_is_sound(optout: Filter, clock: Clock) -> bool:
