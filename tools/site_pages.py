@@ -8,7 +8,6 @@ at one commit, into a folder. A third of the sites, by the digest of their names
 
 import gzip
 import re
-import subprocess
 from collections.abc import Iterator
 from hashlib import sha256
 from pathlib import Path
@@ -23,6 +22,7 @@ from crawler_filter.fingerprints.normal_text import main_content, normalise
 from crawler_filter.fingerprints.winnowing import Hashes
 from tools.chosen import chosen_of
 from tools.common_passages import SEVERAL, shared_by
+from tools.repositories import MOST_BYTES, files_of
 
 REPOSITORIES: Final = {
     "mozilla/readability": ("ab4027a8b37669745016869a37a504727992b2ba", r"source\.html\Z"),
@@ -48,7 +48,6 @@ _CANONICAL: Final = tuple(
     )
 )
 _SUFFIXES: Final = PublicSuffixList(only_icann=True)
-_MOST_BYTES: Final = 1_500_000
 _FEWEST_LETTERS: Final = 300
 _MEASURED: Final = 3
 _LONGEST: Final = 400_000
@@ -71,9 +70,10 @@ def site_pages(folder: Path) -> Iterator[SitePage]:
     """Yield every page of the repositories, each text once; what is not in `folder` yet is fetched."""
     seen: set[str] = set()
     for repository, (commit, names) in REPOSITORIES.items():
-        for name, content in _files(_cloned(folder, repository), commit, re.compile(names)):
+        for name, stored in files_of(folder, repository, commit, re.compile(names).search):
+            content = gzip.decompress(stored) if name.endswith(".gz") else stored
             text = likely_reading(content) or ""
-            main = normalise(main_content(text)) if len(content) <= _MOST_BYTES else ""
+            main = normalise(main_content(text)) if len(content) <= MOST_BYTES else ""
             if len(main) >= _FEWEST_LETTERS and main not in seen:
                 seen.add(main)
                 yield SitePage(f"{repository.partition('/')[2]}:{name}", _site(name, text), text)
@@ -96,23 +96,3 @@ def _site(name: str, text: str) -> str:
     host = (urlsplit(address).hostname if address else None) or ""
     own = name.split("/")[-2 if name.endswith("source.html") else -1]
     return _SUFFIXES.privatesuffix(host) or (own.partition("_")[0] if own.endswith(".gz") else own)
-
-
-def _cloned(folder: Path, repository: str) -> Path:
-    into = folder / repository.replace("/", "+")
-    if not into.is_dir():
-        subprocess.run(("git", "clone", "-q", "--bare", f"https://github.com/{repository}", into), check=True)
-    return into
-
-
-def _files(repository: Path, commit: str, names: re.Pattern[str]) -> Iterator[tuple[str, bytes]]:
-    listed = _git(repository, "ls-tree", "-r", "-l", "-z", commit).decode("utf-8", "replace")
-    for entry in filter(None, listed.split("\0")):
-        _, _, blob, size, name = entry.split(None, 4)
-        if names.search(name) and size.isdecimal() and int(size) <= _MOST_BYTES:
-            content = _git(repository, "cat-file", "blob", blob)
-            yield name, gzip.decompress(content) if name.endswith(".gz") else content
-
-
-def _git(repository: Path, *arguments: str) -> bytes:
-    return subprocess.run(("git", "-C", repository, *arguments), capture_output=True, check=True).stdout

@@ -48,7 +48,7 @@ _AROUND: Final = re.compile(
     r"(?:nav|navbar|navigation|navheader|navfooter|navpath|menu|sidebar|sphinxsidebar|breadcrumbs?|footer|cookies?|comments?"
     r"|respond|related|share|toc|bibliography|reflist|printindex|indextable|genindextable|index-(?:cp|fn|ky|pg|tp|vr)"
     r"|consent|gdpr|cky|cmplz|borlabs|cli-(?:modal|bar)|onetrust-[a-z-]{1,40}|sharedaddy|sharing|shariff|addtoany|jp-post-flair"
-    r"|newsletter|subscribe|disclosure|disclaimer|copyright|pagination"
+    r"|newsletter|subscribe|disclosure|disclaimer|copyright|pagination|bibliographical_information|notation_notes"
     r"|widget_(?:archive|calendar|categories|links|meta|nav_menu|pages|recent_comments|recent_entries|rss|search|tag_cloud))"
     r"[\s\"'_-]))[^<>]*>",
     _ANY_CASE,

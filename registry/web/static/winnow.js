@@ -30,7 +30,7 @@ const AROUND = new RegExp(
   + "(?:nav|navbar|navigation|navheader|navfooter|navpath|menu|sidebar|sphinxsidebar|breadcrumbs?|footer|cookies?|comments?"
   + "|respond|related|share|toc|bibliography|reflist|printindex|indextable|genindextable|index-(?:cp|fn|ky|pg|tp|vr)"
   + "|consent|gdpr|cky|cmplz|borlabs|cli-(?:modal|bar)|onetrust-[a-z-]{1,40}|sharedaddy|sharing|shariff|addtoany|jp-post-flair"
-  + "|newsletter|subscribe|disclosure|disclaimer|copyright|pagination"
+  + "|newsletter|subscribe|disclosure|disclaimer|copyright|pagination|bibliographical_information|notation_notes"
   + "|widget_(?:archive|calendar|categories|links|meta|nav_menu|pages|recent_comments|recent_entries|rss|search|tag_cloud))"
   + "[\\s\"'_-]))[^<>]*>",
   "gi",
@@ -176,7 +176,7 @@ const BEGINS = new RegExp(
 );
 const ENDS = /\n[ \t]{0,8}(?:\*{3} ?END OF (?:THE|THIS) PROJECT GUTENBERG EBOOK|End of (?:the )?Project Gutenberg)/i;
 const SIGNS = /(?:^|\n)-{20,90}\r?\n【テキスト中に現れる記号について】[^\0]{0,3000}?\n-{20,90}(?=\r?\n)/gu;
-const ORIGIN = /\n底本[：:][^\0]{0,2000}?\n(?:入力|校正|テキスト入力)[：:]/u;
+const ORIGIN = /\n(?:［＃本文終わり］|(?:(?:翻訳の)?底本(?:・初出)?|定本)[：:][^\0]{0,2000}?\n(?:テキスト)?(?:入力|校正)者?[：:])/u;
 const REGISTER = new RegExp(
   String.raw`^[ \t\u3000]{0,8}[■◆●□◇○【〔\[=*#-]{0,4}[ \t\u3000]{0,2}`
   + "(?:(?:人名|事項|用語)?索引|(?:主要|主な)?(?:参考|引用)(?:文献|資料|図書)(?:一覧)?|文献(?:一覧|目録)|(?:好評)?既刊(?:一覧|案内|書)?|奥付"

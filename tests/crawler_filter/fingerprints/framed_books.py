@@ -45,6 +45,31 @@ AOZORA = """{title}
 青空文庫作成ファイル：
 このファイルは、インターネットの図書館で作られました。入力、校正、制作にあたったのは、ボランティアの皆さんです。
 """
+TRANSLATED = """{title}
+{author}
+
+{words}
+
+
+［＃本文終わり］
+翻訳の底本：A Golden Argosy
+※この翻訳は「クリエイティブ・コモンズ 表示 2.1 日本 ライセンス」によって公開されています。
+上記のライセンスに従って、訳者に断りなく自由に利用・複製・再配布することができます。
+青空文庫収録ファイル：
+このファイルは、著作権者自らの意思により、インターネットの図書館、青空文庫に収録されています。
+"""
+EARLY = """{title}
+{author}
+
+{words}
+
+底本・初出：「新青年　第五巻第十號」博文館
+　　　1924（大正13）年
+※底本のコピーは、推理小説研究家にご提供頂きました。底本は総ルビでしたが、振り仮名の一部を省きました。
+テキスト入力者：小林徹
+校正者：林幸雄
+青空文庫公開：1999年1月
+"""
 INDEX = "{words}\nINDEX\n\n" + "".join(
     f"{word}, {at * 3}, {at * 7}\n"
     for at, word in enumerate(
@@ -69,7 +94,14 @@ BACK = "{words}\n【既刊一覧】\n" + "".join(
     f"『星の{name}』第{at}巻 定価{600 + at}円（税込）\n"
     for at, name in enumerate(["砂漠", "渚", "牢獄", "歌", "影", "都", "門", "庭", "声", "鏡"])
 )
-FRAMES = {"Project Gutenberg": GUTENBERG, "Aozora Bunko": AOZORA, "an index": INDEX, "a list of books": BACK}
+FRAMES = {
+    "Project Gutenberg": GUTENBERG,
+    "Aozora Bunko": AOZORA,
+    "Aozora Bunko, a translation": TRANSLATED,
+    "Aozora Bunko, an early file": EARLY,
+    "an index": INDEX,
+    "a list of books": BACK,
+}
 
 
 def framed(frame: str, words: str) -> str:

@@ -143,6 +143,8 @@ def test_registers_that_are_marked_as_such_are_no_part_of_a_work(register):
         '<svg><symbol id="icon"><title>Facebook</title></symbol></svg>',
         '<div class="cky-consent-bar">We use cookies.</div>',
         '<p class="affiliate-disclosure">As an associate I earn from purchases.</p>',
+        '<div class="bibliographical_information">入力：林幸雄<br />2002年5月7日作成</div>',
+        '<div class="notation_notes">このファイルは W3C 勧告 XHTML1.1 にそった形式で作成されています。</div>',
         '<div id="archives-2" class="widget widget_archive"><h3>Archives</h3></div>',
         '<ul><li><a href="/1">March 2014</a><li><a href="/2">May 2014</a>, <li><a href="/3">July 2014</a></ul>',
     ],
