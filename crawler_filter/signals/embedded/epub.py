@@ -33,6 +33,9 @@ MAX_RENDITIONS: Final = 8
 MAX_RESERVATIONS: Final = 16
 """Reservations of one package that are read; a sound one has one."""
 
+_MEANT: Final = re.compile(r"(?:tdm:|https?://www\.w3\.org/ns/tdmrep[/#]?)reservation", re.IGNORECASE)
+_MEANT_PREFIX: Final = re.compile(r"https?://www\.w3\.org/ns/tdmrep[/#]?\Z", re.IGNORECASE).match
+"""Other spellings of the property and of its prefix, which can reserve and not permit."""
 _OF_PAGES: Final = re.compile(r"robots|no-?ai|content-(?:usage|signal)|tdm[-_]reservation", re.IGNORECASE)
 _UNREADABLE: Final = (EOFError, ImportError, KeyError, ValueError)
 _CONTAINER: Final = "META-INF/container.xml"
@@ -134,14 +137,17 @@ def _statements(package: etree._Element, path: str) -> Iterator[Signal]:
         name = str(meta.get("property") or meta.get("name") or "")
         value = str(meta.get("content") or meta.text or "").strip()
         prefix, _, local = name.partition(":")
-        if prefix != "tdm" and prefixes.get(prefix) not in NAMESPACES:
-            continue
-        if local == "policy":
+        is_written_right = prefix == "tdm" or prefixes.get(prefix) in NAMESPACES
+        if is_written_right and local == "policy":
             policy = policy or web_link(value)
-        elif local == "reservation":
-            reservations.append((value, meta))
-    for value, meta in reservations[:MAX_RESERVATIONS]:
-        yield reservation(value, policy, f"{path} line {meta.sourceline}", may_allow=meta.get("refines") is None)
+        elif is_written_right and local == "reservation":
+            reservations.append((value, meta, meta.get("refines") is None))
+        elif _MEANT.fullmatch(name) or (
+            local.lower() == "reservation" and _MEANT_PREFIX(prefixes.get(prefix, ""))
+        ):
+            reservations.append((value, meta, False))
+    for value, meta, may_allow in reservations[:MAX_RESERVATIONS]:
+        yield reservation(value, policy, f"{path} line {meta.sourceline}", may_allow=may_allow)
     if len(reservations) > MAX_RESERVATIONS:
         yield unread(Family.TDMREP, path, Sentence("more than %(most)s reservations", most=MAX_RESERVATIONS))
 

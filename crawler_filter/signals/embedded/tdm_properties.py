@@ -14,6 +14,18 @@ from crawler_filter.signals.signal import MAX_RULE, Family, Signal, Warned, beli
 from crawler_filter.signals.tdmrep import reserves
 
 NAMESPACES: Final = frozenset({"http://www.w3.org/ns/tdmrep/", "http://www.w3.org/ns/tdmrep#"})
+_BARE: Final = frozenset(name.rstrip("/#") for name in NAMESPACES)
+
+
+def is_misspelt(namespace: str, local: str) -> bool:
+    """Tell whether a name that ends in `reservation` can be meant for that of TDMRep, and is not it.
+
+    Acrobat puts a property that somebody named `tdm-reservation` into a namespace of its own.
+    """
+    own = local.lower().replace("-", "").replace("_", "")
+    is_meant = namespace.lower().rstrip("/#").replace("https:", "http:") in _BARE
+    is_other = is_meant and not (local == "reservation" and namespace in NAMESPACES)
+    return own == "tdmreservation" or (own == "reservation" and is_other)
 
 
 def reservation(value: str, policy: str | None, locator: str, *, may_allow: bool) -> Signal:

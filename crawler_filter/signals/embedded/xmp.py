@@ -54,6 +54,7 @@ _PROPERTIES: Final = {
 }
 """Local name of each property read, and its namespaces; none: any, because writers get that one wrong."""
 
+_ENDING: Final = "reservation"
 _Found = dict[str, list[_Value]]
 
 
@@ -86,7 +87,7 @@ def _unread(locator: str, reason: str, *, lacks_extra: bool = False) -> tuple[Si
 
 
 _CLOSED: Final = re.compile(rb"</(?:[\w.-]{1,30}:)?(?:RDF|xmpmeta|xapmeta)\s*>")
-_MAY_SPEAK: Final = re.compile(rb"DataMining|DMI-|reservation|provenance|training-mining|[:<]rsl[\s>/]|<!|\0")
+_MAY_SPEAK: Final = re.compile(rb"DataMining|DMI-|[Rr]eservation|provenance|training-mining|[:<]rsl[\s>/]|<!|\0")
 
 
 def _is_silent(packet: bytes) -> bool:
@@ -129,6 +130,8 @@ def _collect(root: etree._Element) -> _Found:
 
 def _add(found: _Found, name: str, source: list[str] | etree._Element, *, is_top: bool) -> None:
     namespace, _, local = name.removeprefix("{").rpartition("}")
+    if local[-len(_ENDING) :].lower() == _ENDING and tdm_properties.is_misspelt(namespace, local):
+        local, namespace, is_top = "reservation", next(iter(tdm_properties.NAMESPACES)), False
     namespaces = _PROPERTIES.get(local)
     if namespaces is None or (namespaces and namespace not in namespaces) or len(found[local]) > MAX_STATEMENTS:
         return

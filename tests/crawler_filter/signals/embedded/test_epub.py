@@ -5,7 +5,7 @@ import zipfile
 import pytest
 
 from crawler_filter.preference import Preference, Usage
-from crawler_filter.signals.embedded import epub
+from crawler_filter.signals.embedded import epub, media
 from crawler_filter.signals.signal import Family
 from tests.crawler_filter.signals.embedded import sample_files as files
 
@@ -134,3 +134,19 @@ def test_an_archive_of_very_many_files_is_not_opened(monkeypatch):
     monkeypatch.setattr("crawler_filter.signals.embedded.epub.MAX_MEMBERS", 2)
     (signal,) = epub.read(SOUND)
     assert "more than 2 files" in signal.warning
+
+
+@pytest.mark.parametrize(
+    ("prefix", "name"),
+    [
+        ("t: https://www.w3.org/ns/tdmrep#", "t:reservation"),
+        ("t: http://www.w3.org/ns/tdmrep", "t:Reservation"),
+        ("tdm: http://www.w3.org/ns/tdmrep#", "TDM:Reservation"),
+        ("a: http://a.example/", "http://www.w3.org/ns/tdmrep#reservation"),
+    ],
+)
+def test_a_misspelt_reservation_reserves_and_never_permits(prefix, name):
+    for value, said in (("1", {Usage.TDM: Preference.DISALLOWED}), ("0", {})):
+        package = files.opf(f'<meta property="{name}">{value}</meta>', f'prefix="{prefix}" version="3.0"')
+        signals = media.read(files.epub(package), "")
+        assert [signal.preferences for signal in signals if signal.family is Family.TDMREP] == [said]

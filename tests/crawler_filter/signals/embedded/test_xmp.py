@@ -2,7 +2,7 @@ import pytest
 
 from crawler_filter.files.containers import Damage
 from crawler_filter.preference import Preference, Usage
-from crawler_filter.signals.embedded import xmp
+from crawler_filter.signals.embedded import media, xmp
 from crawler_filter.signals.embedded.packet import Packet
 from crawler_filter.signals.signal import Family
 from tests.crawler_filter.signals.embedded import sample_files as files
@@ -264,3 +264,27 @@ def test_more_values_than_any_sound_packet_has_are_counted_as_unread():
 def test_damage_of_the_file_around_it_is_passed_on():
     (signal, _) = xmp.read(Damage(17, "PNG ends"))
     assert (signal.locator, signal.warning) == ("byte 17", "could not be read: PNG ends")
+
+
+MISSPELT = [
+    ("http://www.w3.org/ns/tdmrep/", "Reservation"),
+    ("http://www.w3.org/ns/tdmrep/", "tdm-reservation"),
+    ("https://www.w3.org/ns/tdmrep/", "reservation"),
+    ("http://www.w3.org/ns/tdmrep", "reservation"),
+    ("http://ns.adobe.com/pdfx/1.3/", "tdm-reservation"),
+    ("http://ns.adobe.com/pdfx/1.3/", "tdmReservation"),
+]
+
+
+@pytest.mark.parametrize(("namespace", "name"), MISSPELT)
+def test_a_misspelt_reservation_of_tdmrep_reserves_and_never_permits(namespace, name):
+    for value, said in (("1", {Usage.TDM: Preference.DISALLOWED}), ("0", {})):
+        packet = files.xmp(attributes=f'xmlns:own="{namespace}" own:{name}="{value}"')
+        (signal,) = media.read(files.jpeg_xmp(packet), "")
+        assert signal.preferences == said
+
+
+@pytest.mark.parametrize("name", ["Reservation", "reservation", "reservationNumber"])
+def test_a_reservation_of_anything_else_says_nothing(name):
+    packet = files.xmp(attributes=f'xmlns:own="http://hotel.example/" own:{name}="1"')
+    assert not media.read(files.jpeg_xmp(packet), "")
