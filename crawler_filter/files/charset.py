@@ -43,6 +43,10 @@ _JUDGED_BY: Final = 64
 _UNMARKED: Final = {"x0x0": "utf-16-le", "0x0x": "utf-16-be"}
 _IN_NO_OTHER: Final = re.compile(rb"[\0-\x08]")
 _UTF_16: Final = ("utf-16-le", "utf-16-be")
+_NOTHING: Final = bytes(2)
+_HEADER: Final = 64
+"""Bytes in which no text has a character of zeros: numbers in headers of pictures are zeros."""
+
 _JUDGED_AS_UTF_16: Final = 1024
 _FEWEST: Final = 8
 _LIKELY: Final = 0.95
@@ -181,10 +185,14 @@ def utf16_order(octets: bytes) -> str | None:
     of those has some by accident, it may be taken for UTF-16.
     """
     head = octets[: min(_JUDGED_AS_UTF_16, len(octets) & ~1)]
-    if not _IN_NO_OTHER.search(head):
+    if not _IN_NO_OTHER.search(head) or _NOTHING in _units(head[:_HEADER]):
         return None
     likely, encoding = max((_likely_text(head.decode(encoding, "replace")), encoding) for encoding in _UTF_16)
     return encoding if likely > (_LIKELY, 0) else None
+
+
+def _units(head: bytes) -> set[bytes]:
+    return {head[at : at + 2] for at in range(0, len(head), 2)}
 
 
 def _kana_share(text: str) -> float:

@@ -27,19 +27,22 @@ GLTF: Final = "model/gltf-binary"
 _BEGINNINGS: Final = (
     rb"iVBORw0KGgo|/9j/[2-6]|_9j_[2-6]|\\/9j\\/|R0lGOD[dl]h|UklGR[A-Za-z0-9+/_-]{6}|Qk[0-3][A-Za-z0-9+/_-]{12}AA|SUkqA"
     rb"|TU0AK|AAAA[A-Za-z0-9+/_-]{1,3}Z0eX|AAAADGpQ|AAAADEpYTCAN|AAABAA|GkXfo|OEJQU|JVBERi0|UEsDB|PHN2Zy|PD94bWwg|Rkxh|H4sI"
+    rb"|N3q8ryc|UmFyIR|/Td6WFo"
 )
 """What pictures, films, PDFs and ZIPs begin with, in base64."""
 
 _START: Final = re.compile(
     rb"(?i:(?:data:(?P<type>[a-z]{1,20}/[\w.+-]{1,60})?[^,\"'<>\s]{0,100})?;\s{0,9}base64\s{0,9},\s{0,9}"
-    rb"|<diagram[^<>]{0,400}>(?=[a-z0-9+/])|(?P<mail>content-transfer-encoding:[ \t]{0,80}base64[ \t]{0,80}\r?\n))"
-    rb"|(?:(?<![A-Za-z0-9+/=_-])|(?<=%[0-9A-Fa-f]{2}))(?=" + _BEGINNINGS + rb")"
+    rb"|<diagram[^<>]{0,400}>(?=[a-z0-9+/])|^begin-base64 [0-7]{3,4} [^\r\n]{1,200}\r?\n"
+    rb"|(?P<mail>content-transfer-encoding:[ \t]{0,80}base64[ \t]{0,80}\r?\n))"
+    rb"|(?:(?<![A-Za-z0-9+/=_-])|(?<=%[0-9A-Fa-f]{2}))(?=" + _BEGINNINGS + rb")",
+    re.MULTILINE,
 )
 _REST_OF_HEADERS: Final = re.compile(rb"(?>(?:[^\r\n]{1,998}\r?\n){0,20})\r?\n")
 _NAMED: Final = (b"base64", b"<diagram")
 _MARKS: Final = tuple(
     b"iVBORw0KGgo /9j _9j_ R0lGOD UklGR Qk0 Qk1 Qk2 Qk3 SUkqA TU0AK Z0eX AAAADGpQ AAAADEpYTCAN AAABAA GkXfo OEJQU"
-    b" JVBERi0 UEsDB PHN2Zy PD94bWwg Rkxh H4sI".split()
+    b" JVBERi0 UEsDB PHN2Zy PD94bWwg Rkxh H4sI N3q8ryc UmFyIR /Td6WFo".split()
 )
 """What stands in each of the beginnings, to the letter: a hundred megabytes are searched for a word in no time."""
 
@@ -52,12 +55,15 @@ _MOST_TEXTS: Final = 1_000
 
 MOST_BYTES: Final = 32 << 20
 """Bytes of a text that are searched, as many as are read of its words."""
-_JOINT: Final = rb"[\"'][ \t]{0,80}[+\\.]?[ \t]{0,80}\r?\n[ \t]{0,80}[+.]?[ \t]{0,80}[brfu]?[\"']"
+_JOINT: Final = rb"[\"'][ \t]{0,80}[+\\.,]?[ \t]{0,80}\r?\n[ \t]{0,80}[+.]?[ \t]{0,80}[brfu]?[\"']"
 """Between two strings that a program puts together."""
+
+_ADDED: Final = re.compile(rb"[\"'`][ \t]{0,80}\+\s{0,80}[\"'`]")
+"""Between an announcement and what a program adds to it."""
 
 _JOINTS: Final = re.compile(_JOINT)
 _RUN: Final = re.compile(
-    rb"(?>(?:[A-Za-z0-9+/_-]++|%(?:2[BbFf]|0[AaDd]|20)|\\(?:[nrt/]|u002[BbFf])|=?\r?\n|[ \t]"
+    rb"(?>(?:[A-Za-z0-9+/_-]++|%(?:2[BbFf]|0[AaDd]|20)|\\(?:[nrt/]|u002[BbFf]|\r?\n)|=?\r?\n|[ \t]"
     rb"|&#(?:10|13|43|47|x[AaDd]|x2[BbFf]);"
     rb"|(?<=\\n)\"\s{0,80},\s{0,80}\""
     # a string that a program puts together from several, one a line
@@ -167,7 +173,8 @@ def _begun(content: bytes, first: int, last: int) -> tuple[int, str] | None:
     for start in _START.finditer(content, first, last):
         body = _REST_OF_HEADERS.match(content, start.end()) if start["mail"] else start
         if body is not None:
-            return body.end(), (start["type"] or b"").decode().lower()
+            added = _ADDED.match(content, body.end())
+            return (added or body).end(), (start["type"] or b"").decode().lower()
     return None
 
 

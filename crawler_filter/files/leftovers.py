@@ -12,11 +12,15 @@ _SYSTEMS_OWN: Final = frozenset(
     {
         "thumbs.db", "ehthumbs.db", "ehthumbs_vista.db", "desktop.ini", ".ds_store", "icon\r", "zbthumbnail.info",
         "itunesmetadata.plist", "sync.ffs_db", "pspbrwse.jbf", "layout-cache", ".bridgesort",
-        ".bridgecache", ".bridgecachet", ".trashes", ".volumeicon.icns",
+        ".bridgecache", ".bridgecachet", ".trashes", ".volumeicon.icns", ".dropbox", ".dropbox.attr",
     }
 )  # fmt: skip
-_OF_MACOS: Final = "__MACOSX/"
-_SYSTEMS_FOLDERS: Final = (".spotlight-v100/", ".fseventsd/", "system volume information/", "$recycle.bin/")
+_SYSTEMS_FOLDERS: Final = (
+    "__macosx/", ".appledouble/", ".appledb/", ".spotlight-v100/", ".fseventsd/", "system volume information/",
+    "$recycle.bin/", "@eadir/", ".xvpics/",
+)  # fmt: skip
+"""Folders that systems make anywhere in a tree."""
+
 _LOCK: Final = "~$"
 _LONGEST_LOCK: Final = 165
 """Bytes of what Office leaves beside an open document: the name of who opened it."""
@@ -38,7 +42,7 @@ _OF_OFFICE: Final = ("printersettings", "docprops/thumbnail", "vbaproject.bin", 
 
 def is_leftover(name: str, kind: str, content: bytes) -> bool:
     """Tell whether a file in an archive is shown by no reader, by its name and the kind its bytes show."""
-    lowered = name.lower()
+    lowered = name.lower().rstrip()
     base = lowered.rpartition("/")[2]
     if not content or kind in (_APPLE_DOUBLE, _PROGRAM, _SHORTCUT, _PAR2):
         return True
@@ -47,8 +51,7 @@ def is_leftover(name: str, kind: str, content: bytes) -> bool:
     return (
         base in _SYSTEMS_OWN
         or base.endswith(_NEVER_SHOWN)
-        or name.startswith(_OF_MACOS)
-        or any(folder in f"/{lowered}" for folder in map("/".__add__, _SYSTEMS_FOLDERS))
+        or any(f"/{folder}" in f"/{lowered}" for folder in _SYSTEMS_FOLDERS)
         or (base.startswith(_LOCK) and len(content) <= _LONGEST_LOCK)
         or any(part in lowered for part in _OF_OFFICE)
     )

@@ -27,6 +27,8 @@ _STRIPS: Final = (273, 279)
 _INTERCHANGE: Final = (513, 514)
 _BELOW: Final = 330
 _JPEGS: Final = frozenset({6, 7})
+_TABLES: Final = 347
+"""Tables without which the JPEGs of a page are no files of their own (TIFF Technical Note 2)."""
 _RAW: Final = frozenset({32803, 34892})
 """Kinds of what a sensor measured: with filters of colour, and linear."""
 
@@ -87,7 +89,8 @@ def smaller_jpegs(content: bytes) -> Iterator[bytes]:
 def _jpeg_of(content: bytes, directory: list[TiffField]) -> Iterator[bytes]:
     """Yield the JPEG that a directory has as a whole, however it says where that is."""
     is_jpeg = bool(_JPEGS.intersection(tiff_numbers(content, directory, _COMPRESSION)))
-    for tags in (_INTERCHANGE, *((_STRIPS,) if is_jpeg else ())):
+    is_whole = is_jpeg and not any(field.tag == _TABLES for field in directory)
+    for tags in (_INTERCHANGE, *((_STRIPS,) if is_whole else ())):
         starts, sizes = (tiff_numbers(content, directory, tag) for tag in tags)
         if len(starts) == len(sizes) == 1 and content.startswith(_JPEG, starts[0]):
             yield content[starts[0] : starts[0] + sizes[0]]

@@ -45,6 +45,9 @@ WRITTEN = {
     "a diagram": f"<mxfile><diagram id='1'>{base64.b64encode(DEFLATED).decode()}</diagram></mxfile>",
     "strings of a program": 'A = (\n    "' + '"\n    "'.join(re.findall(".{1,70}", LETTERS)) + '"\n)',
     "strings of a program, added": 'A = "' + '" +\r\n\t"'.join(re.findall(".{1,70}", LETTERS)) + '"',
+    "a program that adds the announcement": f'img.src = "data:image/png;base64," + "{LETTERS}";',
+    "strings of a list that is joined": 'A = ["' + '",\n"'.join(re.findall(".{1,70}", LETTERS)) + '"].join("")',
+    "an address in a style, in lines": 'url("data:image/png;base64,' + "\\\n".join(re.findall(".{1,70}", LETTERS)) + '")',
     "UTF-16": f'<img src="data:image/png;base64,{LETTERS}">'.encode("utf-16"),
     "base64 for URLs, unannounced": json.dumps({"image": base64.urlsafe_b64encode(PICTURE).decode()}),
     "base64 in lines of XML": f'<image href="data:image/png;base64,{chr(10).join([base64.b64encode(PICTURE).decode()[:76], base64.b64encode(PICTURE).decode()[76:]])}"/>'.replace(chr(10), "&#10;"),
@@ -72,6 +75,25 @@ def test_a_picture_comes_out_of(text):
         (part,) = found(part.content, "text/xml")
     assert (part.name, part.kind) == ("embedded 1", "image/png")
     assert part.content.startswith(PICTURE)
+
+
+@pytest.mark.parametrize(
+    ("mark", "kind"),
+    [
+        (b"7z\xbc\xaf\x27\x1c\0\4", "application/x-7z-compressed"),
+        (b"Rar!\x1a\7\1\0", "application/vnd.rar"),
+        (b"\xfd7zXZ\0\0\4", "application/x-xz"),
+    ],
+)
+def test_an_archive_comes_out_of_a_record(mark, kind):
+    packed = base64.b64encode(mark + bytes(range(100))).decode()
+    assert [part.kind for part in found(json.dumps({"file": packed}))] == [kind]
+
+
+def test_any_archive_comes_out_of_lines_that_say_they_are_base64():
+    name, header = b"page.png".ljust(257, b"\0"), b"ustar".ljust(255, b"\0")
+    lines = base64.encodebytes(name + header + PICTURE).decode()
+    assert [part.kind for part in found(f"begin-base64 644 a.tar\n{lines}====\n")] == ["application/x-tar"]
 
 
 @pytest.mark.parametrize(

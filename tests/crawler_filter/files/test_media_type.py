@@ -90,6 +90,10 @@ SHOWN = {
     "BMP with bytes that are reserved": (b"BM\x36\x10\x0e\0abcd\x36\0\0\0\x28\0\0\0", "image/bmp"),
     "an icon": (b"\0\0\1\0\1\0\x10\x10\0\0\1\0\x20\0\x68\4\0\0\x16\0\0\0", "image/x-icon"),
     "Truevision": (b"\0\0\2" + bytes(9) + b"\x40\0\x30\0\x18\0\xff", "image/x-tga"),
+    "Truevision whose grey is Hangul in UTF-16": (
+        b"\0\0\2" + bytes(9) + b"\x40\0\x30\0\x18\0" + b"\xc5" * 900 + b"\x20\0" * 9,
+        "image/x-tga",
+    ),
     "a portable map": (b"P6\n# a picture\n64 48 255\n\xff\xfe", "image/x-portable-anymap"),
     "text that starts as a portable map does": (b"P6 is a kind of picture", "text/plain"),
     "HEIF whose brands say AVIF": (b"\0\0\0\x1cftypmif1\0\0\0\0mif1avifmiaf", "image/avif"),

@@ -74,6 +74,15 @@ def test_what_lies_below_a_page_is_found():
     assert opened(pictured()).check(content=tiff(BLANK, [smaller], parts=[PIXELS.tobytes()])).findings
 
 
+def test_a_page_that_is_kept_as_jpeg_is_read_with_its_tables_and_is_no_preview():
+    page = encoded(OTHER, "TIFF", compression="jpeg", tiffinfo={278: OTHER.shape[0]})
+    assert b"\x5b\x01" in page[:4] + page  # tag 347, without which the strip cannot be read
+    decision = opened(pictured()).check(content=page)
+    assert decision.keep, decision.unavailable
+    mine = encoded(PIXELS, "TIFF", compression="jpeg", tiffinfo={278: PIXELS.shape[0]})
+    assert not opened(pictured()).check(content=mine).keep
+
+
 def test_that_there_are_more_pictures_below_a_page_than_are_looked_at_is_said():
     mine = encoded(PIXELS, "JPEG", quality=90)
     below = [lambda _: [(262, 3, 1, 32803)]] * 64 + [jpeg_by_tags(mine)]
