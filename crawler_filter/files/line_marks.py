@@ -213,8 +213,9 @@ def _without_speakers(lines: list[str]) -> list[str]:
 
 def _without_prefixes(lines: list[str]) -> list[str]:
     """Drop what lines begin with alike but for numbers, up to a sign that parts it: `01/02/24, 9:05 PM - BOB:`."""
-    sample = [line for line in lines[:_SAMPLE] if _PARTING.search(line, 0, _LONGEST_PREFIX)]
-    if len(sample) < _SHARE * len(lines[:_SAMPLE]):
+    looked_at = _spread(lines)  # a preface, or who speaks first, says little of the lines that follow
+    sample = [line for line in looked_at if _PARTING.search(line, 0, _LONGEST_PREFIX)]
+    if len(sample) < _SHARE * len(looked_at):
         return lines
     first = Counter(shape for line in sample for shape, _ in islice(_prefixes(line), 1))
     few = max(FEW, _NAMED_OFTEN * len(sample))
@@ -225,7 +226,7 @@ def _without_prefixes(lines: list[str]) -> list[str]:
 
 def _without_known(lines: list[str], few: float) -> list[str]:
     """Drop from each line its longest beginning that more than a `few` lines have."""
-    sample = [list(_prefixes(line)) for line in lines[:_SAMPLE]]
+    sample = [list(_prefixes(line)) for line in _spread(lines)]
     shapes = Counter(shape for prefixes in sample for shape, _ in prefixes)
     known = {shape for shape, count in shapes.items() if count > few}
     if not known or sum(map(bool, (_longest(each, known) for each in sample))) < _SHARE * len(sample):

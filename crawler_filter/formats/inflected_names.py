@@ -16,6 +16,9 @@ _CYRILLIC: Final = re.compile(r"[а-яё]{2,}(?:[ -][а-яё]{2,}){0,3}")
 _POLISH: Final = re.compile(r"[a-ząćęłńóśźż]{2,}(?:[ -][a-ząćęłńóśźż]{2,}){0,3}")
 _SAYS_POLISH: Final = re.compile(r"[ąćęłńśźż]|rz|cz|sz|dzi|sk[ia]\b|wicz\b")
 _GERMAN: Final = re.compile(r"(?:der|die|das) ((?:[a-zäöüß]+e ){1,2})([a-zäöüß]{3,})")
+_FINNISH: Final = re.compile(r"[a-zäö]{3,}(?:[ -][a-zäö]{2,})? [a-zäö]{2,}nen")
+_FINNISH_ENDINGS: Final = ("sen", "sta", "seen", "sessa", "sesta", "sella", "selta", "selle", "sena", "seksi")
+"""Cases of a family name in -nen, whose first name stays as it is."""
 _ENDING: Final = re.compile(r"[a-z\u0430-\u045f]{1,3}(?![^\W_])")
 _LONG: Final = 11
 """Letters and blanks of a name that may have an ending, at least so many and one more."""
@@ -61,11 +64,12 @@ def declined(name: str, *, is_person: bool) -> list[str]:
     """Return a name in small letters in the five other cases: of a person every word, of a title the first one."""
     if _CYRILLIC.fullmatch(name):
         return _in_cases(name, _russian, is_person=is_person)
-    if not name.isascii() or is_person:
-        if _POLISH.fullmatch(name) and _SAYS_POLISH.search(name):
-            return _in_cases(name, _polish, is_person=is_person)
-        if found := _GERMAN.fullmatch(name):
-            return [found[1].replace("e ", "en ") + found[2], found[1].replace("e ", "er ") + found[2]]
+    if is_person and _FINNISH.fullmatch(name):
+        return _ended(name.removesuffix("nen"), _FINNISH_ENDINGS)
+    if (not name.isascii() or is_person) and _POLISH.fullmatch(name) and _SAYS_POLISH.search(name):
+        return _in_cases(name, _polish, is_person=is_person)
+    if found := _GERMAN.fullmatch(name):
+        return [found[1].replace("e ", "en ") + found[2], found[1].replace("e ", "er ") + found[2]]
     return []
 
 

@@ -109,7 +109,7 @@ _ODD: Final = re.compile(
 """Something of the above, or a letter that may look like another."""
 _KANA: Final = re.compile(r"[\u3041-\u3096\u30a1-\u30f6\u30fc ]+")
 _KANA_LETTER: Final = re.compile("[\u3041-\u3096\u30a1-\u30f6]")
-_FEW_KANA: Final = 3
+_FEW_KANA: Final = 2
 _HIRAGANA: Final = re.compile(r"[\u3041-\u3096\u30fc]+")
 
 

@@ -8,7 +8,16 @@ from crawler_filter.files.charset import as_utf8
 from crawler_filter.files.content_coding import decode
 from crawler_filter.files.media_type import HEAD, TEXTS, media_type
 from crawler_filter.signals import headers, html, saved_pages, schema_org
-from crawler_filter.signals.embedded import c2pa, epub, members, plus, rights_in_xml, rsl_embedded, xmp
+from crawler_filter.signals.embedded import (
+    c2pa,
+    epub,
+    members,
+    plus,
+    png_packets,
+    rights_in_xml,
+    rsl_embedded,
+    xmp,
+)
 from crawler_filter.signals.embedded.xmp_packets import packets
 from crawler_filter.signals.safe_xml import MAX_XML
 from crawler_filter.signals.signal import Family, Signal, unread
@@ -16,6 +25,7 @@ from crawler_filter.signals.signal import Family, Signal, unread
 _ARCHIVES: Final = frozenset({"application/epub+zip", "application/zip"})
 _MEDIA: Final = ("image/", "video/", "audio/")
 _PACKED: Final = "application/gzip"
+_PNG: Final = "image/png"
 _XML: Final = frozenset({"image/svg+xml", "text/xml"})
 _NAMING_TERMS: Final = frozenset({"image/svg+xml", "text/xml", "text/plain"})
 _ARCHIVE_MANIFEST: Final = b"META-INF/content_credential.c2pa"
@@ -42,7 +52,7 @@ def read(
     if kind in members.HOLDING:
         return members.within(content, kind, reader)
     content = as_utf8(content)
-    within = members.within(content, kind, reader) if kind in TEXTS or kind == members.PDF else ()
+    within = members.within(content, kind, reader) if kind and members.may_hold(content, kind) else ()
     return (*_of_one_file(content, url, user, trust_anchors), *within)
 
 
@@ -77,4 +87,6 @@ def _of_one_file(content: bytes, url: str, user: str | None, trust_anchors: byte
 
 
 def _bare(content: bytes, kind: str) -> Iterable[Signal]:
-    return plus.in_comments(content) if kind.startswith(_MEDIA) and kind not in TEXTS else ()
+    if not kind.startswith(_MEDIA) or kind in TEXTS:
+        return ()
+    return plus.in_comments(content, *(png_packets.packed_texts(content) if kind == _PNG else ()))

@@ -15,8 +15,10 @@ from crawler_filter.files import isolation, pdf_unshown
 from crawler_filter.files.archive import ARCHIVES, parts
 from crawler_filter.files.budget import MAX_HELD, MAX_MEMBERS, Budget, Member, Skipped
 from crawler_filter.files.charset import as_utf8
+from crawler_filter.files.cover_art import covers, has_covers
 from crawler_filter.files.in_text import embedded, may_embed
-from crawler_filter.files.media_type import HEAD, media_type
+from crawler_filter.files.media_type import HEAD, TEXTS, media_type
+from crawler_filter.files.rich_text import RTF
 from crawler_filter.files.zip_reader import Entry, ZipArchive, opened
 from crawler_filter.preference import Preference
 from crawler_filter.signals.saved_pages import is_saved
@@ -33,6 +35,9 @@ ISOLATED: Final = frozenset({"application/vnd.rar", "application/x-7z-compressed
 """Archives that are read in a process of their own."""
 HOLDING: Final = ARCHIVES | ISOLATED
 PDF: Final = "application/pdf"
+_OPENED: Final = TEXTS | {PDF, RTF}
+_SOUND: Final = ("audio/", "video/")
+_POSTSCRIPT: Final = "application/postscript"
 _MORE: Final = Sentence("this file and those that follow are more than is read")
 _PAGE_HEAD: Final = 1 << 16
 """Bytes of a page in which its tags are looked for: styles and programs may stand before them."""
@@ -41,7 +46,11 @@ _PAGE_SPEAKS: Final = re.compile(
     rb"<meta\b[^<>]{0,300}?(?:robots|no-?(?:image)?ai|tdm|content-(?:usage|signal)|train|llm)", re.IGNORECASE
 )
 """A tag of a page in a book or an archive that may refuse."""
-_ABOUT: Final = re.compile(rb"<(?:[\w.-]{1,30}:)?(?:ONIX[Mm]essage|newsItem|newsMessage|xmpmeta|xapmeta|RDF)[\s>]")
+_IN_BASE64: Final = b";base64,"
+"""In a page, what begins a picture that it holds itself."""
+_ABOUT: Final = re.compile(
+    rb"<(?:[\w.-]{1,30}:)?(?:ONIX[Mm]essage|(?:news|package|concept|knowledge|planning)Item|newsMessage|xmpmeta|xapmeta|RDF)[\s>]"
+)
 """XML that is a record of something. A book's own pages are what it says, not what is said of it."""
 
 
@@ -74,6 +83,11 @@ def within(content: bytes, kind: str, reader: Reader) -> tuple[Signal, ...]:
     return told if more is None else (*told, unread(Family.PLUS, more.locator, _MORE))
 
 
+def may_hold(content: bytes, kind: str) -> bool:
+    """Tell whether a file that is no archive is looked into: a text, a PDF, sound with a picture."""
+    return kind in _OPENED or (kind.startswith(_SOUND) and has_covers(content, kind))
+
+
 def _budget(content: bytes) -> Budget:
     return Budget.of_file(len(content), characters=0, pictures=False)
 
@@ -83,8 +97,12 @@ def _of_member(name: str, member: bytes, reader: Reader, budget: Budget) -> Iter
     if kind in HOLDING:
         for each in _inside(member, kind, budget, depth=1):
             yield from _statements(f"{name}/{each.name}".rstrip("/"), reader(each.content))
-    elif member:
+        return
+    if member:
         yield from _statements(name, reader(member))
+        if kind and may_hold(member, kind):
+            for each in _inside(member, kind, budget, depth=1):
+                yield from _statements(f"{name}/{each.name}", reader(each.content))
 
 
 def _inside(content: bytes, kind: str, budget: Budget, *, depth: int) -> Iterator[Member]:
@@ -108,6 +126,9 @@ def _parts(content: bytes, kind: str, budget: Budget) -> Iterable[Member | Skipp
     if kind == PDF:
         attached = (raw for raw in pdf_unshown.files(content) if raw)
         return (Member(f"attachment {number}", "", raw) for number, raw in enumerate(attached, 1))
+    if kind.startswith(_SOUND):
+        return covers(content, kind, budget)
+    kind = "text/plain" if kind == RTF else kind
     return embedded(content, kind, budget) if may_embed(content, kind) else ()
 
 
@@ -135,10 +156,10 @@ def is_page(head: bytes, kind: str) -> bool:
 
 def _may_speak(head: bytes, kind: str) -> bool:
     if is_page(head, kind):
-        return _PAGE_SPEAKS.search(as_utf8(head)) is not None
+        return _PAGE_SPEAKS.search(as_utf8(head)) is not None or _IN_BASE64 in head
     if kind in ("text/xml", "text/plain", ""):
         return _ABOUT.search(as_utf8(head)) is not None or is_saved(head)
-    return kind.startswith(("image/", "video/", "audio/")) or kind == "application/pdf"
+    return kind.startswith(("image/", "video/", "audio/")) or kind in (PDF, _POSTSCRIPT, RTF)
 
 
 def _restricting(signal: Signal) -> Signal:

@@ -20,7 +20,12 @@ from crawler_filter.signals.signal import MAX_RULE, Family, Signal, Warned, beli
 NAMESPACE: Final = "http://ns.useplus.org/ldf/xmp/1.0/"
 VOCABULARY: Final = "http://ns.useplus.org/ldf/vocab/"
 
-_BARE: Final = re.compile(rb"DMI-PROHIBITED[A-Z-]{0,40}")
+_BARE: Final = re.compile(
+    rb"DMI-PROHIBITED[A-Z-]{0,40}"
+    rb"|Prohibited(?: for (?:Generative )?AI/ML training| except for search engine indexing)"
+)
+_WIDE: Final = re.compile(rb"D\0M\0I\0-\0P\0R\0O\0H\0I\0B\0I\0T\0E\0D(?:\0[A-Z-]){0,40}")
+"""The same in UTF-16, in either byte order: texts of ID3 are written in it."""
 _NOT_LETTERS: Final = re.compile("[^a-z]+")
 _NAMED: Final = {
     "unspecified": "DMI-UNSPECIFIED",
@@ -50,13 +55,16 @@ def data_mining(value: str, terms: Terms, locator: str, *, may_allow: bool, cons
     return believed(signal, may_allow=may_allow and not warning)
 
 
-def in_comments(content: bytes) -> Iterator[Signal]:
-    """Yield what a term of the vocabulary forbids that stands in a file outside of XMP.
+def in_comments(*texts: bytes) -> Iterator[Signal]:
+    """Yield what a term of the vocabulary forbids that stands in a file, or in packed texts of it, outside of XMP.
 
-    Some programs write it into a comment, or make it the name of a text of a PNG.
+    Some programs write it into a comment or a tag, by its name or label, or make it the name of a text of a PNG.
     """
-    if found := _BARE.search(content):
-        yield data_mining(found[0].decode(), Terms(), f"byte {found.start()}", may_allow=False)
+    for text in texts:
+        if found := _BARE.search(text) or _WIDE.search(text):
+            value = found[0].replace(b"\0", b"").decode()
+            yield data_mining(value, Terms(), f"byte {found.start()}", may_allow=False)
+            return
 
 
 def _meaning(value: str) -> tuple[Mapping[Usage, Preference], Warned]:

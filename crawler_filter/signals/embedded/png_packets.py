@@ -8,6 +8,7 @@ hexadecimal, in old versions "Raw profile type APP1". RSL 1.0 (4.8) names no key
 import re
 import zlib
 from collections.abc import Iterator
+from itertools import islice
 from typing import Final
 
 from crawler_filter.files.containers import Damage, png_chunks
@@ -15,6 +16,7 @@ from crawler_filter.signals import rsl
 from crawler_filter.signals.embedded.packet import MAX_PACKETS, Packet, inflate
 
 _XMP: Final = b"XML:com.adobe.xmp"
+_PACKET: Final = re.compile(rb"<(?:\?xpacket|[\w.-]{1,30}:(?:xmpmeta|xapmeta|RDF))[\s>]")
 _RAW_PROFILE: Final = b"raw profile type "
 _SPEAKS: Final = (b"ataMining", b"/tdmrep", rsl.NAMESPACE.encode())
 _OF_APP1: Final = b"http://ns.adobe.com/xap/1.0/\0"
@@ -34,15 +36,30 @@ def packets(content: bytes) -> Iterator[Packet | Damage]:
             continue
         keyword, _, fields = content[chunk.start : chunk.end].partition(b"\0")
         of_xmp = keyword == _XMP or keyword.lower().startswith(_RAW_PROFILE)
-        compressed += chunk.type == b"zTXt" or (chunk.type == b"iTXt" and fields.startswith(b"\1"))
+        is_packed = chunk.type == b"zTXt" or (chunk.type == b"iTXt" and fields.startswith(b"\1"))
+        compressed += is_packed
         if compressed > MAX_PACKETS and not of_xmp:
             yield Damage(chunk.start, f"more than {MAX_PACKETS} compressed texts")
             return
-        if of_xmp or (chunk.type == b"iTXt" and _RSL in _beginning(fields)):
-            name = chunk.type.decode()
+        name = chunk.type.decode()
+        if of_xmp or (name == "iTXt" and _RSL in _beginning(name, fields)):
             yield _packet(
                 keyword, _text(name, fields, chunk.start), f"{'XMP' if of_xmp else 'text'} in PNG {name}"
             )
+        elif is_packed and (at := _PACKET.search(text := _beginning(name, fields))):
+            yield Packet(text[at.start() :], f"packed text in PNG {name} at byte {chunk.start}", is_scanned=True)
+
+
+def packed_texts(content: bytes) -> Iterator[bytes]:
+    """Yield the beginnings of the compressed texts of a PNG, at most MAX_PACKETS."""
+    chunks = (each for each in png_chunks(content) if not isinstance(each, Damage))
+    texts = (
+        (each.type.decode(), content[each.start : each.end].partition(b"\0")[2])
+        for each in chunks
+        if each.type in (b"iTXt", b"zTXt")
+    )
+    packed = ((name, fields) for name, fields in texts if name == "zTXt" or fields.startswith(b"\1"))
+    yield from (_beginning(name, fields) for name, fields in islice(packed, MAX_PACKETS))
 
 
 def _text(name: str, fields: bytes, offset: int) -> tuple[int, bytes] | Damage:
@@ -82,18 +99,19 @@ def _of_profile(profile: bytes, keyword: bytes, locator: str) -> Packet:
     packet = profile.removeprefix(_OF_APP1)
     if profile != packet or keyword.lower().endswith(b" xmp"):
         return Packet(packet, locator)
-    at = re.search(rb"<(?:\?xpacket|[\w.-]{1,30}:(?:xmpmeta|xapmeta|RDF))[\s>]", profile)
+    at = _PACKET.search(profile)
     if at is None or not any(word in profile for word in _SPEAKS):
         return Packet(b"", locator)
     end = [found.end() for found in re.finditer(rb"</[\w.-]{1,30}:(?:xmpmeta|xapmeta|RDF)\s*>", profile)]
     return Packet(profile[at.start() : end[-1] if end else None], locator, is_scanned=True)
 
 
-def _beginning(fields: bytes) -> bytes:
-    """Return the fields of an iTXt chunk behind its keyword, of a compressed text as much as shows what it is."""
-    if not fields.startswith(b"\1"):
+def _beginning(name: str, fields: bytes) -> bytes:
+    """Return the fields of a chunk behind its keyword, of a compressed text as much as shows what it is."""
+    if name == "iTXt" and not fields.startswith(b"\1"):
         return fields
+    packed = fields[1:] if name == "zTXt" else fields[2:].split(b"\0", 2)[-1]
     try:
-        return zlib.decompressobj().decompress(fields[2:].split(b"\0", 2)[-1], _SHOWN)
+        return zlib.decompressobj().decompress(packed, _SHOWN)
     except zlib.error:
         return b""

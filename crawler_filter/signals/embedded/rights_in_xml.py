@@ -23,9 +23,12 @@ from crawler_filter.signals.signal import MAX_RULE, Family, Signal, believed, un
 MAX_STATEMENTS: Final = 256
 """Statements of one document that are read; a message of ONIX may have thousands of books."""
 
-_SPEAKS: Final = re.compile(rb"[:<]dataMining[\s>/]|<EpubUsageType[\s>]|<x318[\s>]|tdm:reservation|/ns/tdmrep[/#]")
+_SPEAKS: Final = re.compile(
+    rb"[:<][dD]ataMining[\s>/]|<EpubUsageType[\s>]|<x318[\s>]|tdm:reservation|/ns/tdmrep[/#]"
+)
 _PACKET: Final = "{http://www.w3.org/1999/02/22-rdf-syntax-ns#}RDF"
 """What is read as XMP, by its own rules."""
+_RESOURCE: Final = "{http://www.w3.org/1999/02/22-rdf-syntax-ns#}resource"
 _MINING: Final = "11"
 _SHOWN: Final = 100
 """Pieces of a text that is shown beside a statement: each of many statements may stand beside the same."""
@@ -50,6 +53,8 @@ def read(document: bytes) -> Iterator[Signal]:
         yield unread(
             Family.PLUS, "NewsML-G2 or ONIX", Sentence("more than %(most)s statements", most=MAX_STATEMENTS)
         )
+    for element in islice(_outside_of_packets(root), MAX_STATEMENTS):
+        yield plus.data_mining(_said(element), Terms(), f"XML, line {element.sourceline}", may_allow=False)
     for element, value in reserved[:MAX_STATEMENTS]:
         yield tdm_properties.reservation(value, None, f"XML, line {element.sourceline}", may_allow=False)
 
@@ -67,11 +72,23 @@ def _reservations(root: etree._Element) -> Iterator[tuple[etree._Element, str]]:
         yield from ((element, str(value)) for name, value in element.items() if name in names)
 
 
+def _outside_of_packets(root: etree._Element) -> Iterator[etree._Element]:
+    """Yield the properties of PLUS that stand in a document as they are: drawings have them in their metadata."""
+    for element in root.iter(f"{{{plus.NAMESPACE}}}DataMining"):
+        if next(element.iterancestors(_PACKET), None) is None:
+            yield element
+
+
+def _said(element: etree._Element) -> str:
+    values = (element.get(name) for name in ("uri", "qcode", "literal", _RESOURCE))
+    return str(next((value for value in values if value), element.text or "")).strip()
+
+
 def _of_news(element: etree._Element) -> Iterator[Signal]:
     rights = element.getparent()
     if rights is None or etree.QName(rights).localname != "rightsInfo":
         return
-    value = str(element.get("uri") or element.get("qcode") or element.text or "").strip()
+    value = _said(element)
     link = next((web_link(str(each.get("href", ""))) for each in rights.iterfind("{*}link")), None)
     usage = " ".join(
         "".join(str(text) for text in islice(each.itertext(), _SHOWN)).strip()

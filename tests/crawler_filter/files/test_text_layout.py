@@ -238,3 +238,13 @@ def test_base64_of_a_mail_is_not_read_line_by_line():
     mail = f"Subject: =E3=81\nContent-Transfer-Encoding: base64\n\n{body}\n" + "=E3=81=82=E3=81=84\n" * 30
     assert further_readings(mail).readings
     assert sum(len(each.text) for each in further_readings(mail).readings) < len(mail) // 10
+
+
+@pytest.mark.parametrize("preface", [0, 130])
+def test_what_lines_begin_with_is_judged_by_lines_from_all_over_a_text(preface):
+    said = [f"The keeper counted {n * 7919 % 1000} ships before the dawn" for n in range(400)]
+    chat = [f"{'Bob' if n < 200 else 'Ann'} > {line}" for n, line in enumerate(said)]
+    before = [f"line {n} of what nobody said" for n in range(preface)]
+    read = line_marks.without_line_marks("\n".join(before + chat))
+    assert "Bob" not in read
+    assert "Ann" not in read

@@ -22,8 +22,15 @@ def test_of_a_title_the_first_word_alone_is_declined():
     assert "cienia bursztynowej wieży" in declined("cień bursztynowej wieży", is_person=False)
 
 
+def test_a_finnish_family_name_loses_its_ending_before_that_of_a_case():
+    assert {"aino kuusisen", "aino kuusiselle"} <= set(declined("aino kuusinen", is_person=True))
+    assert declined("aino kuusinen", is_person=False) == []
+    assert declined("matti meikä", is_person=True) == []
+
+
 def test_an_adjective_in_a_german_title_is_declined():
     assert "gläsernen nebelwald" in declined("der gläserne nebelwald", is_person=False)
+    assert "fliegenden schneehaus" in declined("das fliegende schneehaus", is_person=False)
 
 
 @pytest.mark.parametrize("name", ["thessaly quillfeather", "水城ひより", "the clockwork heron", "yuki"])

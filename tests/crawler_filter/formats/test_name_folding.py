@@ -40,6 +40,7 @@ FOLDED = {
 ALIASES = {
     "katakana for hiragana": ("なると", "ナルト"),
     "hiragana for katakana": ("ナルト", "なると"),
+    "hiragana for katakana beside kanji": ("初音ミク", "初音みく"),
     "both kana of a mixed name": ("うずまき・ナルト", "うずまき なると"),
     "without the middle dot": ("うずまき・ナルト", "うずまきナルト"),
     "other signs for the long vowel": ("スーパー", fold("ス〜パ〜")),

@@ -8,6 +8,7 @@ import lzma
 import tarfile
 import zipfile
 import zlib
+from collections.abc import Callable
 
 import pytest
 
@@ -101,6 +102,74 @@ CARRIERS = {
     "a drawing in xz": lzma.compress(SVG % PACKET),
     "a packed picture in an archive": zipped(("1.jpg.gz", gzip.compress(MARKED))),
 }  # fmt: skip
+
+
+URI = b"http://ns.useplus.org/ldf/vocab/DMI-PROHIBITED-AIMLTRAINING"
+SAYING_NOTHING = b"DMI-UNSPECIFIED", b"<x:xmpmeta xmlns:x='adobe:ns:meta/'/>"
+
+
+def frame(name: bytes, octets: bytes) -> bytes:
+    """A file of sound whose tag (ID3v2.3) has one frame."""
+    body = name + len(octets).to_bytes(4) + b"\0\0" + octets
+    size = bytes(len(body) >> shift & 0x7F for shift in (21, 14, 7, 0))
+    return b"ID3\3\0\0" + size + body + (b"\xff\xfb\x90\0" + bytes(413)) * 4
+
+
+def packed_text(keyword: bytes, text: bytes, *, name: bytes = b"zTXt") -> bytes:
+    before = b"\0\0" if name == b"zTXt" else b"\0\1\0en\0\0"
+    return files.png(files.chunk(name, keyword + before + zlib.compress(text)))
+
+
+ODD_CARRIERS = {
+    "a packed text of another name": lambda uri, packet: packed_text(b"xmp", packet),
+    "a packed text in iTXt": lambda uri, packet: packed_text(b"XMP", packet, name=b"iTXt"),
+    "a packed comment": lambda uri, packet: packed_text(b"Data Mining", uri),
+    "a packed comment in iTXt": lambda uri, packet: packed_text(b"Comment", uri, name=b"iTXt"),
+    "a comment of sound in UTF-16": lambda uri, packet: frame(
+        b"COMM", b"\1eng\xff\xfe\0\0\xff\xfe" + uri.decode().encode("utf-16-le")
+    ),
+    "a comment of sound in the other UTF-16": lambda uri, packet: frame(
+        b"COMM", b"\2eng\0\0" + uri.decode().encode("utf-16-be")
+    ),
+    "the cover of a song": lambda uri, packet: frame(
+        b"APIC", b"\0image/png\0\3\0" + packed_text(b"XML:com.adobe.xmp", packet)
+    ),
+    "a drawing's own element": lambda uri, packet: (
+        SVG % (b'<plus:DataMining xmlns:plus="http://ns.useplus.org/ldf/xmp/1.0/">' + uri + b"</plus:DataMining>")
+    ),
+    "a package of news": lambda uri, packet: (
+        b'<packageItem xmlns="http://iptc.org/std/nar/2006-10-01/"><rightsInfo><dataMining literal="'
+        + uri
+        + b'"/></rightsInfo></packageItem>'
+    ),
+    "PostScript in an archive": lambda uri, packet: zipped(
+        ("1.eps", b"%!PS-Adobe-3.0 EPSF-3.0\n" + packet + b"\n%%EOF")
+    ),
+    "a picture in a page in an archive": lambda uri, packet: zipped(
+        (
+            "1.html",
+            b'<html><img src="data:image/png;base64,' + base64.b64encode(files.png_xmp(packet)) + b'"></html>',
+        )
+    ),
+    "a picture in RTF": lambda uri, packet: (
+        b"{\\rtf1{\\pict\\pngblip " + files.png_xmp(packet).hex().encode() + b"}}"
+    ),
+    "a picture in RTF in an archive": lambda uri, packet: zipped(
+        ("1.rtf", b"{\\rtf1{\\pict\\pngblip " + files.png_xmp(packet).hex().encode() + b"}}")
+    ),
+    "the cover of a song in an archive": lambda uri, packet: zipped(
+        ("1.mp3", frame(b"APIC", b"\0image/png\0\3\0" + packed_text(b"XML:com.adobe.xmp", packet)))
+    ),
+}
+
+
+@pytest.mark.parametrize("carrier", ODD_CARRIERS.values(), ids=ODD_CARRIERS)
+def test_a_prohibition_is_read_where_few_look_and_nothing_is_heard_without_one(
+    carrier: Callable[[bytes, bytes], bytes],
+) -> None:
+    assert says(carrier(URI, PACKET)) is Preference.DISALLOWED
+    silent = media.read(carrier(*SAYING_NOTHING))
+    assert not any(signal.unchecked or Preference.DISALLOWED in signal.preferences.values() for signal in silent)
 
 
 @pytest.mark.parametrize("encoding", UTFS)

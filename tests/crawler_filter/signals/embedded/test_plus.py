@@ -147,8 +147,12 @@ def named(keyword):
 
 @pytest.mark.parametrize(
     "content",
-    [named("DMI-PROHIBITED"), picture("JPEG", comment=b"DMI-PROHIBITED-AIMLTRAINING")],
-    ids=["PNG", "JPEG"],
+    [
+        named("DMI-PROHIBITED"),
+        picture("JPEG", comment=b"DMI-PROHIBITED-AIMLTRAINING"),
+        picture("JPEG", comment=b"Prohibited for AI/ML training"),
+    ],
+    ids=["PNG", "JPEG", "label"],
 )
 def test_a_term_in_a_comment_of_a_picture_forbids(content):
     (signal,) = media.read(content)
