@@ -49,6 +49,31 @@ def test_importing_the_filter_does_nothing_else() -> None:
     assert json.loads(run.stdout) == {"did": [], "changed": False, "handlers": [], "loaded": []}
 
 
+KEPT_AT_ROOT = {
+    *(
+        ".ci",
+        ".dockerignore",
+        ".gitignore",
+        "Dockerfile",
+        "Makefile",
+        "compose.yaml",
+        "pyproject.toml",
+        "setup.cfg",
+    ),
+    *("CHANGELOG.md", "CONTRIBUTING.md", "LICENSE", "README.ja.md", "README.md", "SECURITY.md", "schema.sql"),
+    *("benchmarks", "crawler_filter", "demo", "docs", "packaging", "registry", "tests", "tools"),
+}
+
+
+def test_nothing_is_kept_that_a_try_of_a_program_left_at_the_root() -> None:
+    if not (ROOT / ".git").exists():
+        pytest.skip("this is no checkout of git")
+    listed = subprocess.run(["git", "ls-files", "-z"], check=True, capture_output=True, cwd=ROOT).stdout.split(
+        b"\0"
+    )
+    assert {name.split(b"/")[0] for name in listed if name} - {name.encode() for name in KEPT_AT_ROOT} == set()
+
+
 def exporting() -> Iterator[tuple[str, list[str]]]:
     """Every package that says what it exports, with the names."""
     for package in (crawler_filter, registry):

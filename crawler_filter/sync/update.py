@@ -6,15 +6,13 @@ offered is older than what is here.
 """
 
 import contextlib
-import hashlib
 import os
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Final, Protocol
+from typing import Final
 
 from crawler_filter.errors import (
     DigestMismatchError,
-    HttpStatusError,
     MalformedNoteError,
     MalformedSegmentError,
     OversizedError,
@@ -22,16 +20,14 @@ from crawler_filter.errors import (
     SignatureError,
 )
 from crawler_filter.log import (
-    MAX_ROOT_BYTES,
     MAX_ROTATIONS,
     Root,
-    TileReader,
     Trust,
     consistency_proof,
     hash_reader,
     walk,
 )
-from crawler_filter.net.transport import Progress, Transport
+from crawler_filter.net.transport import Transport
 from crawler_filter.snapshot import Segment
 from crawler_filter.snapshot.acceptance import (
     Accepted,
@@ -42,27 +38,18 @@ from crawler_filter.snapshot.acceptance import (
     open_roots,
 )
 from crawler_filter.snapshot.index_files import SUFFIXES, damaged_index, has_tables, index_files, require_index
-from crawler_filter.snapshot.manifest import MAX_MANIFEST_BYTES, Manifest, SegmentFile
+from crawler_filter.snapshot.manifest import Manifest, SegmentFile
 from crawler_filter.snapshot.pages import SUFFIX as TABLE
 from crawler_filter.snapshot.pages import encode_pages, mapped, table_of
 from crawler_filter.sync import durable
 from crawler_filter.sync.directory import SnapshotDirectory
-from crawler_filter.sync.grants import fetch_grants, grants_named
-
-MAX_TILE_BYTES: Final = 1 << 13
-"""A full tile of 256 hashes (tlog-tiles)."""
+from crawler_filter.sync.grants import grants_named
+from crawler_filter.sync.remote import Meter, Remote, require_file
 
 CHECK_SECONDS: Final = 3600
 """How often a sync without news reads the whole merged segment, to find and repair what a disk forgot."""
 
 _CHUNK: Final = 1 << 20
-
-
-class Meter(Protocol):
-    """Shows how far a long download is; the command line passes a progress bar."""
-
-    def __call__(self, name: str, length: int) -> Progress:
-        """Begin a file of `length` bytes; the result is told of each arrival."""
 
 
 def sync(
@@ -87,7 +74,7 @@ def sync(
         TransportError: the registry or mirror could not be read.
     """
     folder = SnapshotDirectory(directory)
-    remote = _Remote(url.rstrip("/"), transport, meter)
+    remote = Remote(url.rstrip("/"), transport, meter)
     with folder.locked():
         durable.sweep(folder.path)
         try:
@@ -145,7 +132,7 @@ def open_change(
 
 def offered_by(url: str, trust: Trust, *, transport: Transport, now: float) -> Accepted:
     """Return what a registry publishes, verified from the trust file down; nothing is kept. Raises as `sync`."""
-    remote = _Remote(url.rstrip("/"), transport, None)
+    remote = Remote(url.rstrip("/"), transport, None)
     offered = open_manifest(remote.manifest(), trust, _follow_roots(trust, [], lambda *_: None, remote))
     check_age(offered.manifest, now)
     return offered
@@ -160,13 +147,13 @@ def verify(folder: SnapshotDirectory, trust: Trust, *, now: float) -> Accepted:
     accepted = load(folder, trust)
     check_age(accepted.manifest, now)
     merged = accepted.manifest.merged
-    _check_file(folder.segment(merged.name), merged)
+    require_file(folder.segment(merged.name), merged)
     if (file := damaged_index(folder.segment(merged.name))) is not None:
         raise MalformedSegmentError(f"{file} does not fit its segment: remove it, searches are right without")
     return accepted
 
 
-def _bring(folder: SnapshotDirectory, trust: Trust, remote: "_Remote", now: float) -> Accepted:
+def _bring(folder: SnapshotDirectory, trust: Trust, remote: Remote, now: float) -> Accepted:
     stored = load(folder, trust) if folder.has_manifest() else None
     roots = _follow_roots(trust, folder.roots(), folder.add_root, remote)
     offered = open_manifest(remote.manifest(), trust, roots)
@@ -182,72 +169,8 @@ def _bring(folder: SnapshotDirectory, trust: Trust, remote: "_Remote", now: floa
     return offered
 
 
-class _Remote:
-    """The addresses of files at a registry or mirror."""
-
-    def __init__(self, url: str, transport: Transport, meter: Meter | None) -> None:
-        self.url = url
-        self._transport = transport
-        self._meter = meter
-
-    def manifest(self) -> bytes:
-        return self._transport.get(f"{self.url}/snapshot/manifest", max_bytes=MAX_MANIFEST_BYTES)
-
-    def names(self) -> bytes:
-        """Return the file of names, which is whole and well formed, though nobody signed it."""
-        from crawler_filter.formats.names import MAX_NAMES_BYTES, decode_names  # noqa: PLC0415 - loads numpy
-
-        names = self._transport.get(f"{self.url}/v1/names", max_bytes=MAX_NAMES_BYTES)
-        decode_names(names)
-        return names
-
-    def characters(self) -> bytes:
-        """Return the file of character sheets; one without any from a registry that knows none yet."""
-        from crawler_filter.formats.characters import (  # noqa: PLC0415
-            MAX_SHEETS_BYTES,
-            decode_sheets,
-            encode_sheets,
-        )
-
-        try:
-            sheets = self._transport.get(f"{self.url}/v1/characters", max_bytes=MAX_SHEETS_BYTES)
-        except HttpStatusError as error:
-            if error.status != 404:
-                raise
-            return encode_sheets(())
-        decode_sheets(sheets)
-        return sheets
-
-    def grants(self, folder: SnapshotDirectory, offered: Accepted) -> None:
-        """Bring the grants of an accepted state, as far as they can be had."""
-        fetch_grants(folder, offered, self.url, self._transport)
-
-    def root(self, version: int) -> bytes | None:
-        """Return a root note, or None where there is no such version."""
-        try:
-            return self._transport.get(f"{self.url}/snapshot/root/{version}", max_bytes=MAX_ROOT_BYTES)
-        except HttpStatusError as error:
-            if error.status == 404:
-                return None
-            raise
-
-    def tiles(self, root: Root) -> TileReader:
-        """Return a reader of the log that `root` names; it lies where its name says, below any mirror's URL."""
-        log = root.log.name.removeprefix(f"{root.origin}/")
-        return lambda tile: self._transport.get(f"{self.url}/{log}/{tile.path}", max_bytes=MAX_TILE_BYTES)
-
-    def segment(self, file: SegmentFile, folder: SnapshotDirectory) -> None:
-        """Download one segment; it is kept only if it is the one that was signed for."""
-        progress = self._meter(file.name, file.length) if self._meter else None
-        with folder.new_segment(file.name) as sink:
-            url = f"{self.url}/snapshot/{file.name}.seg"
-            self._transport.download(url, sink, length=file.length, progress=progress)
-            sink.flush()
-            _check_file(Path(sink.name), file)
-
-
 def _follow_roots(
-    trust: Trust, notes: Sequence[bytes], keep: Callable[[int, bytes], None], remote: _Remote
+    trust: Trust, notes: Sequence[bytes], keep: Callable[[int, bytes], None], remote: Remote
 ) -> tuple[Root, ...]:
     """Return the roots from the pinned one on, of which `notes` are known; what is new of them is to `keep`."""
     if not notes:
@@ -264,7 +187,7 @@ def _follow_roots(
     raise OversizedError(f"expected at most {MAX_ROTATIONS} rotations of the root in one update")
 
 
-def _pinned_root(trust: Trust, remote: _Remote) -> bytes:
+def _pinned_root(trust: Trust, remote: Remote) -> bytes:
     """Return the root note that the trust file pins; whoever answers with anything else is not its registry."""
     first = remote.root(trust.root_version)
     other = f"{remote.url} is not the registry of the trust file, or a mirror of it"
@@ -277,14 +200,14 @@ def _pinned_root(trust: Trust, remote: _Remote) -> bytes:
     return first
 
 
-def _proof(sizes: tuple[int, int] | None, offered: Accepted, remote: _Remote) -> Sequence[bytes]:
+def _proof(sizes: tuple[int, int] | None, offered: Accepted, remote: Remote) -> Sequence[bytes]:
     """Make the consistency proof from the log's own tiles; hashes that do not fit fail where it is verified."""
     if sizes is None:
         return ()
     return consistency_proof(*sizes, hash_reader(offered.checkpoint.size, remote.tiles(offered.root)))
 
 
-def _install(folder: SnapshotDirectory, offered: Accepted, remote: _Remote) -> None:
+def _install(folder: SnapshotDirectory, offered: Accepted, remote: Remote) -> None:
     files = offered.manifest.files
     merged = offered.manifest.merged
     if not _is_right(folder, merged):
@@ -302,7 +225,7 @@ def _install(folder: SnapshotDirectory, offered: Accepted, remote: _Remote) -> N
     folder.commit(offered.data)
 
 
-def _fetch(folder: SnapshotDirectory, files: Sequence[SegmentFile], remote: "_Remote") -> None:
+def _fetch(folder: SnapshotDirectory, files: Sequence[SegmentFile], remote: Remote) -> None:
     for file in files:
         if not _is_there(folder, file):
             remote.segment(file, folder)
@@ -310,7 +233,7 @@ def _fetch(folder: SnapshotDirectory, files: Sequence[SegmentFile], remote: "_Re
 
 def _merge_into(folder: SnapshotDirectory, files: Sequence[SegmentFile], merged: SegmentFile) -> None:
     if merged.name in {file.name for file in files}:
-        _check_file(folder.segment(merged.name), merged)
+        require_file(folder.segment(merged.name), merged)
     else:
         _merge(folder, files, merged)
 
@@ -320,7 +243,7 @@ def add_table(folder: SnapshotDirectory, merged: SegmentFile) -> None:
 
     Raises DigestMismatchError where the segment is not the one that was signed for.
     """
-    _check_file(folder.segment(merged.name), merged)
+    require_file(folder.segment(merged.name), merged)
     for suffix in ("", *SUFFIXES):
         path = folder.segment(f"{merged.name}{suffix}")
         if path.exists():
@@ -348,7 +271,7 @@ def _is_right(folder: SnapshotDirectory, file: SegmentFile) -> bool:
     """Tell whether a file is here and is the one that was signed for; one that is not is removed."""
     path = folder.segment(file.name)
     try:
-        _check_file(path, file)
+        require_file(path, file)
     except FileNotFoundError:
         return False
     except (DigestMismatchError, OSError):
@@ -364,7 +287,7 @@ def _merge(folder: SnapshotDirectory, files: Sequence[SegmentFile], merged: Segm
     with folder.new_segment(merged.name) as sink:
         sink.write(merge(base, deltas))
         sink.flush()
-        _check_file(Path(sink.name), merged)
+        require_file(Path(sink.name), merged)
 
 
 def _index(folder: SnapshotDirectory, merged: SegmentFile) -> None:
@@ -378,19 +301,6 @@ def _is_there(folder: SnapshotDirectory, file: SegmentFile) -> bool:
     """Tell whether an earlier sync completed this file; files appear under their name only when whole."""
     path = folder.segment(file.name)
     return path.exists() and path.stat().st_size == file.length
-
-
-def _check_file(path: Path, file: SegmentFile) -> None:
-    if (length := path.stat().st_size) != file.length:
-        raise DigestMismatchError(f"segment {file.name[:16]}…: expected {file.length} bytes, got {length}")
-    digest = hashlib.sha256()
-    with path.open("rb") as content:
-        while chunk := content.read(_CHUNK):
-            digest.update(chunk)
-    if digest.hexdigest() != file.name:
-        raise DigestMismatchError(
-            f"segment {file.name[:16]}…: its bytes have the SHA-256 {digest.hexdigest()[:16]}…"
-        )
 
 
 def _named(accepted: Accepted) -> set[str]:
