@@ -4,10 +4,12 @@ Rows are packed anew where some of their row group go. What reading and packing 
 answer at hand, stands beside it: no audit that writes rows is faster than both.
 """
 
+import os
 import shutil
 import threading
 import time
 from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 from typing import Final
 
@@ -17,7 +19,7 @@ import pyarrow.parquet as pq
 
 from benchmarks.bench import Bench
 from benchmarks.mask import host
-from benchmarks.measure import side_by_side
+from benchmarks.measure import side_by_side, wall_seconds
 from benchmarks.memory import private_bytes
 from benchmarks.report import Report, at_least, at_most
 from benchmarks.rules import urls
@@ -25,6 +27,7 @@ from crawler_filter.audit.auditing import Order, plan
 from crawler_filter.audit.auditing import run as run_audit
 from crawler_filter.audit.judging import WholeJudging
 from crawler_filter.audit.parts import Output
+from crawler_filter.formats.counts import number_of
 
 SECTION = "audit"
 _PER_SITE = 20.0
@@ -120,6 +123,21 @@ def _measure(bench: Bench, report: Report, name: str, table: pa.Table, codec: st
     wrong = pq.read_table(bench.folder / "audited" / "kept" / path.name) != table.filter(known)
     report.require(SECTION, f"{name}: kept rows and mask differ", int(wrong))
     _report(report, name, len(table), seconds)
+    _measure_clock(bench, report, name, path, runs["mask"])
+
+
+def _measure_clock(bench: Bench, report: Report, name: str, path: Path, mask: Callable[[], object]) -> None:
+    """Measure by the clock what stands above in CPU: with one process, and with one a core, which start anew."""
+    counts = dict.fromkeys((1, os.cpu_count() or 1))
+    runs = {"mask": mask} | {
+        f"{each}, {number_of(workers, 'process', 'processes')}": partial(_audit, bench, path, write, workers)
+        for each, write in _WRITTEN.items()
+        for workers in counts
+    }
+    seconds = side_by_side(runs, passes=bench.scale.passes, taking=wall_seconds)
+    for each in list(runs)[1:]:
+        share = 100 * seconds["mask"] / seconds[each]
+        report.add(SECTION, f"{name}, {each}", share, "% of the speed of mask in one process, by the clock")
 
 
 def _report(report: Report, name: str, rows: int, seconds: dict[str, float]) -> None:
@@ -146,9 +164,9 @@ def _rewritten(path: Path, to: Path, keep: pa.Array, codec: str) -> None:
             first += len(rows)
 
 
-def _audit(bench: Bench, path: Path, write: frozenset[Output]) -> None:
+def _audit(bench: Bench, path: Path, write: frozenset[Output], workers: int = 1) -> None:
     out = bench.folder / "audited"
     shutil.rmtree(out, ignore_errors=True)
     bench.forget()
-    order = Order([path], out, [], bench.filter.policy, write=write, workers=1, quiet=True)
+    order = Order([path], out, [], bench.filter.policy, write=write, workers=workers, quiet=True)
     run_audit(order, plan(order), lambda *_: WholeJudging(bench.filter), clock=time.time, about=dict)
