@@ -275,3 +275,20 @@ def test_what_a_comma_or_a_line_parts_is_not_joined(caption):
 )
 def test_a_name_is_found_with_other_accents_and_other_forms_of_its_kanji(registered, caption):
     assert NameIndex([Name(0, NameKind.CHARACTER, (registered,))]).find(caption)
+
+
+@given(
+    st.lists(
+        st.sampled_from(["naruto", "uzumaki naruto", "BLEACH", "ルキア", "朽木ルキア", "鬼滅の刃", "one piece", "nami", "ガンダム",
+                         ", ", " ", "の", "x", "1"]),
+        max_size=5,
+    ),
+    st.booleans(),
+)  # fmt: skip
+def test_one_name_by_itself_is_found_as_among_several(pieces: list[str], also: bool) -> None:
+    index = NameIndex(NAMES)
+    text = "".join(pieces)
+    quickly = index.find(text, lambda _, __: also)
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(NameIndex, "_only", lambda *_: None)
+        assert index.find(text, lambda _, __: also) == quickly

@@ -4,9 +4,10 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
+from crawler_filter.signals.robots import lenient, lines
 from crawler_filter.signals.robots.commented import CommentedNames
 from crawler_filter.signals.robots.keys import Key, Line
-from crawler_filter.signals.robots.ordinary import is_ordinary, scan
+from crawler_filter.signals.robots.ordinary import Scan, is_ordinary, scan
 from crawler_filter.signals.robots.robots_txt import RobotsTxt
 
 _PIECES = (
@@ -81,3 +82,29 @@ def test_a_comment_is_read_where_a_rule_follows_and_nowhere_else() -> None:
     commented.see(5, "# GPTBot", [agent, rule])
     assert [line.value for line in commented.named([rule._replace(number=6)], [agent, rule])] == ["*", "GPTBot"]
     assert read == ["GPTBot"]
+
+
+_KEYS = ("User-agent", "user-agent", "Disallow", "DISALLOW", "Allow", "Sitemap", "Crawl-delay", "Host")
+_VALUES = (
+    "*", "GPTBot", "/", "/a", "/a/*.png$", "", "/ ;", "/%20", "/:wq", "/a;/b", "/{a,b}", "//x", "/.*", "GPTBot/1.0",
+    "CCBot, GPTBot", "OpenAI", "/x # Disallow: /", "# GPTBot", "/^M", "/\\n", "/%C2%A0", "/user-agent: x", "/a,",
+    "/_x000D_", "/a Disallow: /",
+)  # fmt: skip
+_OTHERS = ("# hi", "# User-agent: GPTBot", "", "  ", "\t", "noai", "GPTBot:", "Training: no", "x: Disallow: /")
+_WRITTEN = st.one_of(
+    st.builds(
+        "{}{}{}".format, st.sampled_from(_KEYS), st.sampled_from((":", ": ", " : ")), st.sampled_from(_VALUES)
+    ),
+    st.sampled_from(_OTHERS),
+)
+
+
+@given(st.lists(_WRITTEN, min_size=1, max_size=6))
+def test_a_file_is_read_at_one_look_as_it_is_line_by_line(texts: list[str]) -> None:
+    text = "\n".join(texts)
+    strictly = [lines._line(number, each) for number, each in enumerate(texts, 1)]
+    at_one_look = scan(text, texts, lines._line)
+    assert list(at_one_look.strictly) == strictly
+    slowly = lenient.read(text, texts, Scan(strictly, [False] * len(texts), is_ordinary=False)).lines
+    quickly = lenient.read(text, texts, at_one_look).lines or tuple(filter(None, strictly))
+    assert [line[:3] for line in quickly] == [line[:3] for line in slowly or filter(None, strictly)]
