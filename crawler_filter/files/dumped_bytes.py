@@ -65,7 +65,7 @@ _MOST_LINES: Final = 1 << 20
 
 def may_have(lowered: bytes) -> bool:
     """Tell whether a text, in small letters, may have a list or a dump of a file."""
-    return _is_dense(lowered) and _has_beginning(lowered)
+    return _has_beginning(lowered) and _is_dense(lowered)
 
 
 def _has_beginning(lowered: bytes) -> bool:
@@ -74,7 +74,7 @@ def _has_beginning(lowered: bytes) -> bool:
 
 def written(lowered: bytes) -> Iterator[bytes | Skipped]:
     """Yield the files in lists and dumps of a text in small letters."""
-    if not _is_dense(lowered):
+    if not may_have(lowered):
         return
     cleaned = b""
     for way, is_indexed in _ways(lowered):

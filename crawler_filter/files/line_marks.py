@@ -13,7 +13,6 @@ from typing import Final
 FEW: Final = 3
 """Lines up to which nothing is taken to be a mark of the layout."""
 
-_LINES: Final = re.compile(r"\r\n?|\n")
 _FIRST: Final = re.compile(
     r"^[\s|│「『\"'(\[（［【<#>*+-]{0,8}([^\s:：.、,;|│)\]】］）>=\"]{1,40})[\s:：.、,;|│)\]】］）>=\"]+"
 )
@@ -24,6 +23,7 @@ _DIGITS: Final = re.compile(r"[0-9]+")
 _NUMBERS: Final = re.compile(r"(?<![^\W_])(?=[a-f]{0,12}[0-9])[0-9a-f]{7,40}(?![^\W_])|[0-9]+")
 """Numbers, those of names of versions and lines in hexadecimal too."""
 _BLANKS: Final = re.compile(r"[ \t]+(?=0)")
+_DIGIT: Final = re.compile(r"[0-9]")
 _NUMERAL: Final = re.compile(
     r"(?:第?[0-9〇零一二三四五六七八九十百千壱弐参]{1,8}[条項章節番首曲行目]?|[①-⑳⑴-⒛㈠-㈩㊀-㊉❶-❿])\W*"
     r"|(?:[IVXLivxl]{1,7}|[a-zア-ン])[ \t]*[^\w \t]\W*"
@@ -64,6 +64,7 @@ _SUNG: Final = re.compile(r"^[:*FRG] -?[0-9]{1,7} [0-9]{1,5} -?[0-9]{1,3} (.*)$"
 """A syllable in UltraStar, with its beat, length and tone; between lines stands a dash."""
 
 _NO_LETTERS: Final = re.compile(r"[\W_]+")
+_NO_LETTERS_OF_ASCII: Final = bytes(octet for octet in range(128) if _NO_LETTERS.match(chr(octet)))
 _WORD_TIME: Final = re.compile(r"[<(\[][0-9]{1,9},[0-9]{1,9}(?:,[0-9]{1,9})?[>)\]]")
 _TAG: Final = re.compile(r"</?[A-Za-z][^<>\n]{0,200}>|\[/?[A-Za-z@][^\[\]\n]{0,80}\]")
 _PART_OF_SPEECH: Final = re.compile(r"(?<=\S)[/_][A-Z]{1,5}[$-]?(?=\s|$)")
@@ -85,9 +86,14 @@ _NUMBER: Final = re.compile(
 _CJK: Final = re.compile("[\u3041-\u30ff\u3400-\u9fff\uac00-\ud7a3]")
 
 
+def lines_of(text: str) -> list[str]:
+    """Return the lines of a text, which end in any of the ways of the three systems."""
+    return (text.replace("\r\n", "\n").replace("\r", "\n") if "\r" in text else text).split("\n")
+
+
 def marked_lines(text: str) -> list[str]:
     """Return the lines of a text that have anything in them."""
-    return [line for line in _LINES.split(text) if line.strip()]
+    return [line for line in lines_of(text) if line and not line.isspace()]
 
 
 def without_line_marks(text: str) -> str:
@@ -236,7 +242,11 @@ def _without_known(lines: list[str], few: float) -> list[str]:
 
 def _prefixes(line: str) -> Iterator[tuple[str, int]]:
     """Yield the beginnings of a line, their digits as zeros, and where each ends."""
+    has_number = _DIGIT.search(line, 0, _LONGEST_PREFIX) is not None
     for sign in _PARTING.finditer(line, 0, _LONGEST_PREFIX):
+        if not has_number:
+            yield line[: sign.end()], sign.end()
+            continue
         yield _BLANKS.sub(" ", _NUMBERS.sub("0", line[: sign.end()])), sign.end()
 
 
@@ -301,13 +311,19 @@ def _cut(line: str, end: re.Match[str]) -> str:
     return line[: end.start()] if end.start() else line[end.end() :]
 
 
+def _letters(line: str) -> str:
+    if line.isascii():
+        return line.encode().translate(None, _NO_LETTERS_OF_ASCII).decode()
+    return _NO_LETTERS.sub("", line)
+
+
 def _each_once(lines: list[str]) -> Iterator[str]:
     """Yield lines but those that stand within the last three, or that the next one goes on with.
 
     Captions that roll show each line two or three times, and those that grow each beginning of one.
     """
     last: tuple[str, ...] = ()
-    letters = [_NO_LETTERS.sub("", line) for line in lines]
+    letters = list(map(_letters, lines))
     for line, said, following in zip(lines, letters, chain(letters[1:], [""]), strict=False):
         if said not in last and not (said and following.startswith(said) and following != said):
             yield line

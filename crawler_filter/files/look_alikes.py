@@ -20,6 +20,7 @@ _TO_LATIN: Final = str.maketrans(
 )
 _TO_CYRILLIC: Final = str.maketrans(_LATIN, _CYRILLIC)
 _MIXED: Final = re.compile("[A-Za-z][\u0370-\u03ff\u0400-\u052f\u0261]|[\u0370-\u03ff\u0400-\u052f\u0261][A-Za-z]")
+_OF_OTHERS: Final = re.compile("[\u0370-\u03ff\u0400-\u052f\u0261]")
 _WORD: Final = re.compile(r"[^\W_]*[A-Za-z][^\W_]*")
 _DRAWN: Final = str.maketrans(
     "ᴀʙᴄᴅᴇꜰɢʜɪᴊᴋʟᴍɴᴏᴘꞯʀꜱᴛᴜᴠᴡʏᴢ" + "".join(map(chr, (*range(0x1F150, 0x1F16A), *range(0x1F170, 0x1F18A)))),
@@ -61,7 +62,7 @@ def in_one_alphabet(text: str) -> Iterator[str]:
         yield text.translate(_DRAWN)
     if _PARTED_SIGN.search(text):
         yield _PARTED_SIGN.sub(_voiced, text)
-    if _has_many(_MIXED, text):
+    if _OF_OTHERS.search(text) and _has_many(_MIXED, text):
         yield text.translate(_TO_LATIN)
         yield text.translate(_TO_CYRILLIC)
 

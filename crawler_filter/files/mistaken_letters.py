@@ -35,7 +35,7 @@ _KANJI: Final = {"cp932": "縺繧繝", "gb18030": "銇銈銉"}
 
 _AS_KANJI: Final = re.compile(f"[{''.join(_KANJI.values())}]")
 _LATIN: Final = "\x80-\xff" + "".join(map(chr, _WINDOWS))
-_RUN: Final = re.compile(f"[{_LATIN}]{{3}}")
+_RUN: Final = re.compile(f"[{_LATIN}][{_LATIN}]{{2}}")
 _CUT: Final = re.compile("[\u00e3-\u00e9][\u0100-\u0143\u00a1-\u00ff]{2}")
 _FEW: Final = 20
 """Runs of three up to which a text is taken to be one in a language with accents."""

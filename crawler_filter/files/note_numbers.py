@@ -7,7 +7,7 @@ and whole files that lost their line feeds have numbers that count up. Look-ups 
 
 import re
 from collections.abc import Iterator
-from itertools import pairwise
+from itertools import islice, pairwise
 from typing import Final
 
 _FEW: Final = 3
@@ -23,13 +23,20 @@ _BRACKETED: Final = re.compile(
     r"[\[［(（〔](?:\^|[Pp]g?\.? ?|注|註|\*|※)?[0-9０-９]{1,4}[\])］）〕]"
     r"(?:</(?:a|span)>)?|[¹²³⁰⁴-⁹]{1,4}|[*※†‡]+[0-9]{1,3}"
 )
+_MAY_BE_BRACKETED: Final = re.compile(
+    r"[\[［(（〔¹²³⁰⁴-⁹*※†‡](?:(?<=[\[［(（〔])(?=[^\n]{0,4}?[0-9０-９]{1,4}[\])］）〕])|(?<=[¹²³⁰⁴-⁹])"
+    r"|(?<=[*※†‡])(?=[0-9]))"
+)
+"""A sign of each of them, and what has to stand behind it: found by its first letter, at every place."""
+
 _ADDRESS: Final = r"\([^()\s]{1,400}(?:[ \t]\"[^\"\n]{0,200}\")?\)"
 _LINK: Final = re.compile(
     rf"!\[[^\[\]\n]{{0,200}}\]{_ADDRESS}|\[([^\[\]\n]{{1,200}})\](?:{_ADDRESS}|\[[^\[\]\n]{{0,40}}\])"
 )
 _BARE_ADDRESS: Final = re.compile(r"[ \t]?https?://[^\s\"'<>()]{1,400}")
 _COUNTING: Final = re.compile(
-    r"(?<![\w.,:/-])[0-9]{1,4}(?![\w:/%-]|[.,][0-9])|(?<=[.,;!?。、」』])[0-9]{1,4}(?=\s|[^\W\d_])"
+    r"[0-9](?:(?<![\w.,:/-][0-9])[0-9]{0,3}(?![\w:/%-]|[.,][0-9])"
+    r"|(?<=[.,;!?。、」』][0-9])[0-9]{0,3}(?=\s|[^\W\d_]))"
 )
 _DIGIT: Final = re.compile(r"[0-9０-９¹²³⁰⁴-⁹]")
 _RISING: Final = 0.6
@@ -39,7 +46,7 @@ _RISING: Final = 0.6
 def without_notes(text: str) -> Iterator[str]:
     """Yield a text without the numbers of its notes, without its addresses, and without numbers that count up."""
     noted = _RAISED.sub("", text) if "<su" in text or "{{" in text else text
-    if _DIGIT.search(noted) and len(_BRACKETED.findall(noted)) > _FEW:
+    if _has_several(_MAY_BE_BRACKETED, noted) and len(_BRACKETED.findall(noted)) > _FEW:
         noted = _BRACKETED.sub("", noted)
     if "](" in noted or "][" in noted:
         noted = _LINK.sub(r"\1", noted)
@@ -53,6 +60,10 @@ def without_notes(text: str) -> Iterator[str]:
 def without_addresses(text: str) -> str:
     """Return a text without the addresses that stand in it, such as at the end of each post, if it has several."""
     return _BARE_ADDRESS.sub("", text) if text.count("://") > _FEW else text
+
+
+def _has_several(pattern: re.Pattern[str], text: str) -> bool:
+    return next(islice(pattern.finditer(text), _FEW, None), None) is not None
 
 
 def _without_count(text: str) -> Iterator[str]:

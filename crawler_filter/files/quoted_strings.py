@@ -22,7 +22,7 @@ _OWN_NAME: Final = re.compile(
 )
 _ANY: Final = re.compile(r'"((?>(?:[^"\\]|\\.)*))(?:"(\s{0,4}:)?|\\?\Z)', re.DOTALL)
 _WORD_BEFORE: Final = re.compile(
-    r'(?m)^[ \t]{0,40}([A-Za-z_][\w.]{0,40})[ \t]{0,3}[=:]?[ \t]{0,3}"((?>(?:[^"\\\n]|\\.)*))"'
+    r'[ \t]{0,40}([A-Za-z_][\w.]{0,40})[ \t]{0,3}[=:]?[ \t]{0,3}"((?>(?:[^"\\\n]|\\.)*))"'
 )
 _INLINE: Final = re.compile(r'[{,(]\s{0,4}([A-Za-z_]\w{0,40})\s{0,4}[=:]\s{0,4}"((?>(?:[^"\\\n]|\\.)*))"')
 """A member of a table of a program, such as `{name="A", text="…"}`, of which several may stand in a line."""
@@ -30,9 +30,9 @@ _INLINE: Final = re.compile(r'[{,(]\s{0,4}([A-Za-z_]\w{0,40})\s{0,4}[=:]\s{0,4}"
 _CONSTRUCTED: Final = re.compile(r'(?<=[,(\[])[ ]?([A-Z][A-Za-z]{0,20}) "((?>(?:[^"\\\n]|\\.)*))"')
 """A value of a program behind what makes it, such as `[ Str "a" , Str "b" ]`, as pandoc shows a document."""
 
-_SINGLE: Final = re.compile(r"(?<=[(,=\[\s])'((?>(?:[^'\\\n]|\\.|''){1,2000}))'(?=\s{0,4}[,)\];}])")
+_SINGLE: Final = re.compile(r"'(?<=[(,=\[\s]')((?>(?:[^'\\\n]|\\.|''){1,2000}))'(?=\s{0,4}[,)\];}])")
 _TICKED: Final = re.compile(r"`((?>[^`\\]|\\.){1,2000})`", re.DOTALL)
-_KEYED: Final = re.compile(r"\b([A-Za-z_]\w{0,20})='([^'\n]{1,2000})'")
+_KEYED: Final = re.compile(r"([A-Za-z_](?<!\w[A-Za-z_])\w{0,20})='([^'\n]{1,2000})'")
 _CODE: Final = re.compile(
     r"\\{1,2}[A-Za-z]{1,3}\[[^\[\]\n]{0,12}\]|[CVNIPGF]S?\[[0-9]{1,4}\]|\{/?[a-z]{1,10}(?:=[^{}\n]{0,40})?\}"
 )
@@ -57,21 +57,20 @@ def strings(text: str) -> Iterator[str]:
     joined = _joined if is_page else _sentences
     if '"' in text:
         is_json = text.lstrip("\ufeff \t\r\n").startswith(("{", "["))
-        yield from _by_name(_NAMED if is_json else _WORD_BEFORE, text)
+        yield from _by_name(_NAMED.finditer(text) if is_json else _at_line_starts(text))
         if is_json:
             yield from _by_turn(text)
             yield from _under_own_names(text)
-            yield from _by_name(_CONSTRUCTED, text)
+            yield from _by_name(_CONSTRUCTED.finditer(text))
         elif not is_page:
-            yield from _by_name(_INLINE, text)
+            yield from _by_name(_INLINE.finditer(text))
         yield from joined(match[1] for match in _ANY.finditer(text) if not match[2])
     if "'" in text:
         yield from joined(match[1] for match in _SINGLE.finditer(text))
         if "='" in text:
-            yield from _by_name(_KEYED, text)
-        of_lines = (_SINGLE.findall(line) for line in text.split("\n"))
+            yield from _by_name(_KEYED.finditer(text))
+        of_lines = (_SINGLE.findall(line) for line in text.split("\n") if line.count("'") > 1)
         yield from joined(max(found, key=len) for found in of_lines if found)
-
     if text.count("`") > 2 * FEW:
         yield from joined(match[1] for match in _TICKED.finditer(text))
 
@@ -114,9 +113,14 @@ def _delimiter(lines: list[str]) -> str | None:
     return None
 
 
-def _by_name(pattern: re.Pattern[str], text: str) -> Iterator[str]:
+def _at_line_starts(text: str) -> Iterator[re.Match[str]]:
+    quoting = (line for line in text.split("\n") if '"' in line)
+    return filter(None, map(_WORD_BEFORE.match, quoting))
+
+
+def _by_name(found: Iterable[re.Match[str]]) -> Iterator[str]:
     named: dict[str, list[str]] = {}
-    for match in pattern.finditer(text):
+    for match in found:
         named.setdefault(match[1], []).append(match[2])
     several = (values for values in named.values() if len(values) > FEW and _said(values))
     for values in sorted(several, key=_said, reverse=True):

@@ -26,8 +26,8 @@ _AGREED: Final = 0.8
 _KANJI: Final = "\u3005-\u3007\u303b\u3400-\u9fff\uf900-\ufaff"
 _KANA: Final = "\u3041-\u3096\u30a1-\u30f6\u30fc\uff66-\uff9f"
 _SIGNS: Final = f"[^{_KANJI}{_KANA}\n]{{1,{_LONGEST}}}"
-_WORD: Final = f"(?<![{_KANJI}])((?>[{_KANJI}]{{1,40}}))"
-_READING: Final = f"(?<![{_KANA}\u30fb])((?>[{_KANA}\u30fb]{{1,40}}))"
+_WORD: Final = f"([{_KANJI}](?<![{_KANJI}]{{2}})[{_KANJI}]{{0,39}}+)"
+_READING: Final = f"([{_KANA}\u30fb](?<![{_KANA}\u30fb]{{2}})[{_KANA}\u30fb]{{0,39}}+)"
 _WORD_FIRST: Final = re.compile(f"{_WORD}(?=({_SIGNS}){_READING}(?![{_KANJI}]))")
 _READING_FIRST: Final = re.compile(f"{_READING}(?=({_SIGNS}){_WORD})")
 _OF_SENTENCES: Final = re.compile(

@@ -17,6 +17,7 @@ from crawler_filter.files.elements import by_name, without_ttml_readings
 from crawler_filter.files.furigana import without_furigana, without_rarer_readings
 from crawler_filter.files.line_marks import (
     in_turns,
+    lines_of,
     marked_lines,
     said_once,
     without_grammar,
@@ -55,8 +56,6 @@ _COMMENTED: Final = re.compile(r"^Comment:(?=[^,\n]{0,80},)", re.MULTILINE)
 _FEW: Final = 3
 """Timed lines from which on a text is subtitles or lyrics with times."""
 
-_LINES: Final = re.compile(r"\r\n?|\n")
-
 _BLOCK: Final = re.compile(
     r"</?(?:p|div|li|tr|h[1-6]|br|d[dt]|option|blockquote)(?=[\s/>])[^<>]{0,400}>", re.IGNORECASE
 )
@@ -72,6 +71,10 @@ _MOST_LETTERS: Final = 64
 
 _ENCODED: Final = re.compile(r"[A-Za-z0-9+/]{60,}={0,2}[\r\n]{0,2}")
 """Base64, which is most of many a mail and says nothing by lines: what it stands for is looked up by itself."""
+
+_RUN: Final = 60 * b"a"
+_AS_RUN: Final = bytes(97 if re.match(rb"[A-Za-z0-9+/]", bytes([octet])) else 32 for octet in range(256))
+"""Shows a run of its letters to a search for one word, which costs a tenth of one for the pattern."""
 
 _MOST_READINGS: Final = 256
 
@@ -140,13 +143,13 @@ def further_readings(text: str, room: int = MOST_FURTHER) -> Further:
 
 def _readings(text: str) -> Iterator[tuple[str, bool]]:
     """Yield readings, each with whether it joins what stands apart."""
-    whole, text = text, _ENCODED.sub("", text)
+    whole, text = text, _without_encoded(text)
     plain = without_furigana(without_ttml_readings(text))
     spoken = without_times(_COMMENTED.sub("Dialogue:", plain))
     unmarked = without_line_marks(spoken)
     yield from _joined(columns(marked_lines(plain)))
     for letters in as_letters(whole):
-        read = _ENCODED.sub("", without_furigana(letters))
+        read = _without_encoded(without_furigana(letters))
         yield read, False
         yield without_line_marks(read), True
         yield from _joined(strings(read))
@@ -178,6 +181,11 @@ def _readings(text: str) -> Iterator[tuple[str, bool]]:
         yield each, False
 
 
+def _without_encoded(text: str) -> str:
+    has_run = _RUN in text.encode("utf-8", "surrogatepass").translate(_AS_RUN)
+    return _ENCODED.sub("", text) if has_run else text
+
+
 def _joined(texts: Iterable[str]) -> Iterator[tuple[str, bool]]:
     return ((each, True) for each in texts)
 
@@ -206,8 +214,9 @@ def set_vertically(lines: list[str]) -> Iterator[str]:
 
 def without_times(text: str) -> str:
     """Return what is said in subtitles or lyrics with times (SRT, VTT, ASS, SBV, LRC); other texts as they are."""
-    lines = _LINES.split(text)
-    if sum(count for line, count in Counter(lines).items() if _is_timed(line)) < _FEW:
+    lines = lines_of(text)
+    may_be_timed = Counter(line for line in lines if ":" in line)
+    if sum(count for line, count in may_be_timed.items() if _is_timed(line)) < _FEW:
         return text
     if any(_SPOKEN.match(line) for line in lines):
         said = (spoken[1] for line in lines if (spoken := _SPOKEN.match(line)))
@@ -216,9 +225,7 @@ def without_times(text: str) -> str:
 
 
 def _is_timed(line: str) -> bool:
-    return ":" in line and bool(
-        _CUE.match(line) or _TAGGED_TIME.search(line) or _SPOKEN.match(line) or _CUE_BEFORE.match(line)
-    )
+    return bool(_CUE.match(line) or _TAGGED_TIME.search(line) or _SPOKEN.match(line) or _CUE_BEFORE.match(line))
 
 
 def _said(lines: list[str]) -> Iterator[str]:

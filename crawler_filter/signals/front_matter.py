@@ -12,6 +12,7 @@ from typing import Final
 
 from crawler_filter.errors import Sentence
 from crawler_filter.files.charset import from_utf16, is_binary
+from crawler_filter.signals.any_case import folded, has_any
 from crawler_filter.signals.invented_names import refused
 from crawler_filter.signals.refusing_words import FORBIDDEN, NO, TAKEN_BACK, letters
 from crawler_filter.signals.robots.look_alikes import decoded
@@ -22,9 +23,14 @@ MAX_BLOCK: Final = 1 << 16
 MAX_LONG_BLOCK: Final = 1 << 22
 """Characters of metadata that is longer, which some have that hold a picture."""
 
-_SPEAKS: Final = re.compile(
-    r"no[-_ ]?(?:image[-_]?|gen[-_]?)?ai|no[-_]?(?:llm|ml)|tdm|content[-_ ]?(?:usage|signal)|train|\u5b66\u7fd2",
-    re.IGNORECASE,
+_SPEAKS: Final = tuple(
+    map(
+        re.compile,
+        (
+            r"no(?:[-_ ]?(?:image[-_]?|gen[-_]?)?ai|[-_]?(?:llm|ml))",
+            *("tdm", r"content[-_ ]?(?:usage|signal)", "train", "\u5b66\u7fd2"),
+        ),
+    )
 )
 _BLOCK: Final = re.compile(
     r"\s*(?P<mark>---|\+\+\+)[ \t]*\r?\n(?=\S)(?P<block>(?:.*?\r?\n)??)"
@@ -64,7 +70,7 @@ def beginnings(text: str | bytes) -> Sequence[str]:
         longer = _beginning(text, MAX_LONG_BLOCK)
         block = _BLOCK.match(longer)
         beginning = longer[: block.end()] if block else beginning
-    return tuple(said for said in decoded(beginning) if _SPEAKS.search(said))
+    return tuple(said for said in decoded(beginning) if has_any(_SPEAKS, folded(said)))
 
 
 def is_cut(text: str | bytes) -> bool:

@@ -28,7 +28,7 @@ from crawler_filter.signals.robots_tag import read_meta
 from crawler_filter.signals.rsl import read_document
 from crawler_filter.signals.schema_org import MAX_TERMS, refused_in, terms_in
 from crawler_filter.signals.signal import MAX_RULE, Family, Signal, unread
-from crawler_filter.signals.swallowed_tags import MOST_TAGS, repaired, swallowed
+from crawler_filter.signals.swallowed_tags import MOST_TAGS, may_speak, repaired, swallowed
 from crawler_filter.signals.tdmrep import read_links, read_values
 
 MAX_METAS: Final = 2000
@@ -89,6 +89,15 @@ _SEPARATOR: Final = re.compile(r"[\s,;]+")
 _CHARSET = re.compile(rb"<meta[^>]{0,200}?charset\s*=\s*[\"']?([A-Za-z0-9_:.-]{1,40})", re.IGNORECASE)
 
 
+_ORDINARY: Final = (
+    "html head title body header footer main nav section article div span p br hr h1 h2 h3 h4 h5 h6 b i em strong"
+    " small sup sub ul ol li dl dt dd table thead tbody tr td th img picture source figure figcaption svg path g"
+    " form input button label option select style noscript iframe pre code"
+)
+_SAYING_NOTHING: Final = frozenset(_ORDINARY.split())
+"""Tags of every page that are neither read nor near to one that is."""
+
+
 class _Meta(NamedTuple):
     """A meta tag. It is `doubtful` where its form is of no standard, so that it can only refuse."""
 
@@ -118,6 +127,8 @@ class _Collector:
 
     def start(self, tag: str, attributes: Mapping[str, str]) -> None:
         """See an opening tag."""
+        if tag in _SAYING_NOTHING:
+            return
         tag = tag.rpartition(":")[2]  # XHTML may have prefixes
         if tag == "meta":
             self.seen += 1
@@ -221,6 +232,8 @@ def _swallowed(text: str, page: _Collector) -> Iterator[_Meta]:
 
     A page on which the parser met every tag hides none, and most pages are such.
     """
+    if not may_speak(text):
+        return
     lower = text.lower()
     is_whole = lower.count("<meta") + lower.count("< meta") <= page.seen
     known = {(meta.name.lower(), meta.content) for meta in page.metas}

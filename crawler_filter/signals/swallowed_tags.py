@@ -9,6 +9,7 @@ from bisect import bisect_left
 from collections.abc import Iterator
 from typing import Final
 
+from crawler_filter.signals.any_case import folded, has_any
 from crawler_filter.signals.robots.look_alikes import PLAIN
 
 MOST_TAGS: Final = 200
@@ -26,8 +27,8 @@ _TAG: Final = re.compile(
     r"""(?:(?<=robots" content=")|(?<=robots' content=')|(?<!["'`=(\\]))<\s{0,3}meta\b[^<>]{0,2000}>?""",
     re.IGNORECASE,
 )
-_SPEAKS: Final = re.compile(
-    r"no-?(?:image-?)?ai\b|tdm[-:_]?reservation|content[-:_]?(?:usage|signal)", re.IGNORECASE
+_SPEAKS: Final = tuple(
+    map(re.compile, (r"no-?(?:image-?)?ai\b", r"tdm[-:_]?reservation", r"content[-:_]?(?:usage|signal)"))
 )
 _DOUBLED: Final = re.compile(r"([\"'])\1(?=[\w\[{])|(?<=[\w\]}])([\"'])\2")
 _MISMATCHED: Final = re.compile(r"(?<==)([\"'])([\w:., -]{1,80}?)(?!\1)[\"'](?=[\s/>]|$)")
@@ -37,13 +38,16 @@ _BREAKS: Final = (_TAGS, _END_OF_HEAD, _COMMENT)
 _QUOTES: Final = "\"'"
 
 
+def may_speak(page: str) -> bool:
+    """Tell whether a page has a word that refuses AI, without which none of its tags does."""
+    return has_any(_SPEAKS, folded(page))
+
+
 def swallowed(page: str) -> Iterator[str]:
     """Yield, well-formed, each meta tag that may refuse AI and that no closed comment or script hides."""
-    if not _SPEAKS.search(page):
-        return
     hidden = list(_hidden(page))
     for found in _TAG.finditer(page):
-        if _SPEAKS.search(found[0]) and not _is_in(hidden, found.start()):
+        if may_speak(found[0]) and not _is_in(hidden, found.start()):
             yield _closed(found[0])
 
 
@@ -53,12 +57,10 @@ def repaired(page: str) -> Iterator[str]:
     Wide blanks and quotes of a word processor, doubled quotes, signs that nobody sees, a colon for `=`; and of two
     contents in one tag, of which a parser takes the first, the second.
     """
-    if not _SPEAKS.search(page):
-        return
     hidden: list[tuple[int, int]] | None = None
     for found in _TAG.finditer(page):
         tag = _with_plain_signs(found[0])
-        if tag != found[0] and _SPEAKS.search(tag):
+        if tag != found[0] and may_speak(tag):
             hidden = list(_hidden(page)) if hidden is None else hidden
             if not _is_in(hidden, found.start()):
                 yield _closed(tag)
