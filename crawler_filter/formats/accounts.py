@@ -12,7 +12,6 @@ Vercel), the host is proved by itself. So is a host whose name need not be the m
 # ruff: noqa: E501 - a row of a table stays on its lines
 
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
@@ -293,27 +292,20 @@ class _Row:
     platform: Platform
     host: re.Pattern[str] | None
     path: re.Pattern[str]
-    is_site: bool
 
 
-def _rows() -> Iterator[tuple[str, _Row]]:
-    for platform in PLATFORMS:
-        for place in platform.places:
-            path = re.compile(
-                place.path.replace("{user}", f"(?P<user>{platform.user})") + r"(?=[/?&]|\Z)", re.ASCII
-            )
-            for host in place.hosts:
-                below = host.removeprefix("{user}")
-                in_host = re.compile(rf"(?P<user>{platform.user}){re.escape(below)}", re.ASCII)
-                yield below, _Row(platform, in_host if below != host else None, path, place.is_site)
+_PLACES: Final[dict[str, list[tuple[Platform, Place, str]]]] = {}
+"""By a host, or by what it ends in behind a name: the places there, with the host as it is written in them."""
+for _platform in PLATFORMS:
+    for _place in _platform.places:
+        for _host in _place.hosts:
+            _PLACES.setdefault(_host.removeprefix("{user}"), []).append((_platform, _place, _host))
 
+_ROWS: Final[dict[str, tuple[_Row, ...]]] = {}
+"""The same with its patterns, which are compiled when a host is first asked for: few are in a process."""
 
-_ROWS: Final[dict[str, list[_Row]]] = {}
-for _host, _row in _rows():
-    _ROWS.setdefault(_host, []).append(_row)
-
-AT: Final = frozenset(host for host in _ROWS if host[0] != ".")
-BELOW: Final = tuple(host for host in _ROWS if host[0] == ".")
+AT: Final = frozenset(host for host in _PLACES if host[0] != ".")
+BELOW: Final = tuple(host for host in _PLACES if host[0] == ".")
 """The hosts of accounts: those below `BELOW`, and `AT` these."""
 
 
@@ -371,13 +363,26 @@ def in_own_host(prefix: str) -> str | None:
 
 
 def _is_site(host: str) -> bool:
-    return any(row.is_site for row in _rows_at(host))
+    return any(place.is_site for _, place, _ in _PLACES.get(_ending(host), ()))
 
 
-def _rows_at(host: str) -> list[_Row]:
-    if (rows := _ROWS.get(host)) is not None:
-        return rows
-    return _ROWS.get(host[host.index(".") :], []) if host.endswith(BELOW) else []
+def _ending(host: str) -> str:
+    """Return a host, or what it ends in behind the name of a member, by which its places are known."""
+    return host[host.index(".") :] if host not in _PLACES and host.endswith(BELOW) else host
+
+
+def _rows_at(host: str) -> tuple[_Row, ...]:
+    ending = _ending(host)
+    if ending in _PLACES and ending not in _ROWS:
+        _ROWS[ending] = tuple(_row(*each) for each in _PLACES[ending])
+    return _ROWS.get(ending, ())
+
+
+def _row(platform: Platform, place: Place, host: str) -> _Row:
+    user = f"(?P<user>{platform.user})"
+    path = re.compile(place.path.replace("{user}", user) + r"(?=[/?&]|\Z)", re.ASCII)
+    below = host.removeprefix("{user}")
+    return _Row(platform, re.compile(user + re.escape(below), re.ASCII) if below != host else None, path)
 
 
 def _in_host(row: _Row, host: str) -> str | None:

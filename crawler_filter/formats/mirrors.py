@@ -16,6 +16,7 @@ from urllib.parse import unquote, unquote_plus
 
 from crawler_filter.errors import InvalidUrlError
 from crawler_filter.formats import shown_addresses as shown
+from crawler_filter.formats.compiled import compiled
 from crawler_filter.formats.urls import canonical, split
 
 MAX_NESTING: Final = 4
@@ -47,12 +48,12 @@ class Mirror:
 
     name: str
     hosts: tuple[str, ...]
-    place: re.Pattern[str]
+    place: str
     read: Callable[[str], str]
 
 
 def _row(name: str, hosts: str, place: str, read: Callable[[str], str]) -> Mirror:
-    return Mirror(name, tuple(hosts.split()), re.compile(place, re.IGNORECASE), read)
+    return Mirror(name, tuple(hosts.split()), place, read)
 
 
 _URL: Final = r"(https?:(?:/|%2F).+)"
@@ -329,7 +330,7 @@ def work_shown(identity: str) -> str | None:
     """
     host, rest = split(identity)
     for row in _AT_NAMES.get(host, ()) if len(identity) <= MAX_READ else ():
-        place = row.place.match(rest) if row.name in _OF_ONE_WORK else None
+        place = compiled(row.place, re.IGNORECASE).match(rest) if row.name in _OF_ONE_WORK else None
         if place and _NOTHING_BELOW.fullmatch(rest, place.end()):
             return next(_read(row, place[1], host), None)
     return None
@@ -356,17 +357,21 @@ def _inside(identity: str) -> Iterator[str]:
     if len(identity) > MAX_READ:
         return
     host, rest = split(identity)
-    rows = [
-        *_AT_NAMES.get(host, ()),
-        *(row for name in BELOW if host.endswith(name) for row in _AT_NAMES.get(name, ())),
-    ]
+    below = [name for name in BELOW if host.endswith(name)] if host.endswith(BELOW) else []  # nearly no host is
+    rows = [*_AT_NAMES.get(host, ()), *(row for name in below for row in _AT_NAMES.get(name, ()))]
     if _MAY_SHOW.search(rest):
         rows += _ANYWHERE
     for row in rows:
-        place = row.place.search(rest) if not row.hosts else row.place.match(rest)
+        pattern = compiled(row.place, re.IGNORECASE)
+        place = pattern.match(rest) if row.hosts else pattern.search(rest)
         if place:
             yield from _read(row, place[1], host)
-    for name, known in _ALSO.items() if host.endswith(tuple(_ALSO)) else ():
+    yield from _of_other_names(host, rest) if below else ()
+
+
+def _of_other_names(host: str, rest: str) -> Iterator[str]:
+    """Yield what is under the other names of the site that a host is."""
+    for name, known in _ALSO.items():
         if host.endswith(name):
             yield from _canonical(f"https://{host.removesuffix(name)}{known}{rest}")
     for name in _DASHED:

@@ -91,9 +91,11 @@ def _found(identity: str) -> Sequence[Shown]:
     others = {each.identity: each for each in shown[1:]}
     for each in shown:
         file = same_files.file_form(each.identity)
-        account, file_account = accounts.account_form(each.identity), accounts.account_form(file)
-        works = (same_works.work_form(account), same_works.work_form(file_account))
-        for form in (account, file, file_account, *works):
+        account = accounts.account_form(each.identity)
+        is_file = file != each.identity
+        of_file = accounts.account_form(file) if is_file else account
+        works = (same_works.work_form(account), *((same_works.work_form(of_file),) if is_file else ()))
+        for form in (account, file, of_file, *works):
             if form is not None and form != identity:
                 others.setdefault(form, Shown(form, each.shown_by))
     return tuple(others.values())

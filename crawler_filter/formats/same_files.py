@@ -9,8 +9,10 @@ both brought to one form, which need not be an address that anybody serves.
 
 import re
 from dataclasses import dataclass
+from functools import cache
 from typing import Final
 
+from crawler_filter.formats.compiled import compiled
 from crawler_filter.formats.urls import split
 
 MAX_READ: Final = 2_048
@@ -21,17 +23,33 @@ MAX_READ: Final = 2_048
 class Variant:
     """One row: at `hosts`, below which too where one begins with a dot, what of an address `written` makes no other file.
 
-    `form` is the one form of what it matches in the canonical form, as a template of `re`.
+    `form` is the one form of what it matches in the canonical form, as a template of `re` that has no other escapes
+    than the numbers of groups.
     """
 
     hosts: tuple[str, ...]
-    written: re.Pattern[str]
+    written: str
     form: str
+
+    def read(self, identity: str) -> tuple[str, str] | None:
+        """Return the one form of a canonical URL, and what stands behind what was matched; None of others."""
+        found = compiled(self.written).match(identity)
+        if found is None:
+            return None
+        pieces = (found[piece] or "" if isinstance(piece, int) else piece for piece in _pieces(self.form))
+        return "".join(pieces), identity[found.end() :]
+
+
+@cache
+def _pieces(template: str) -> tuple[str | int, ...]:
+    """Return the parts of a template, groups as their numbers: `re` would read it again each time."""
+    parts = re.split(r"\\([0-9])", template)
+    return tuple(int(part) if at % 2 else part for at, part in enumerate(parts))
 
 
 def row(hosts: str, written: str, form: str) -> Variant:
     """Return the row of these hosts, parted by blanks; a name that begins with a dot stands for those below it."""
-    return Variant(tuple(hosts.split()), re.compile(written), form)
+    return Variant(tuple(hosts.split()), written, form)
 
 
 _CID: Final = r"(Qm[1-9A-HJ-NP-Za-km-z]{44}|baf[a-z2-7]{50,70})"
@@ -86,8 +104,8 @@ def file_form(identity: str) -> str:
     host = split(identity)[0]
     rows = _AT.get(host) or (_below(host) if host.endswith(BELOW) else ())
     for each in rows if len(identity) <= MAX_READ else ():
-        if found := each.written.match(identity):
-            return found.expand(each.form) + identity[found.end() :]
+        if found := each.read(identity):
+            return "".join(found)
     return identity
 
 

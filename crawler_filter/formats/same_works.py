@@ -91,8 +91,8 @@ def work_form(account: str) -> str | None:
         return None
     own = split(account)[0]
     for each in _AT.get(own) or _below(own):
-        if found := each.written.match(account):
-            return found.expand(each.form)
+        if found := each.read(account):
+            return found[0]
     return None
 
 
