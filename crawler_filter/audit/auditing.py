@@ -63,6 +63,7 @@ class Order:
     policy: Policy
     kind: Kind | None = None
     quotes: Quotes = Quotes.AUTO
+    header: bool = True
     choice: Choice = field(default_factory=Choice)
     write: frozenset[Output] = frozenset({Output.KEPT, Output.REMOVED})
     limit: int | None = None
@@ -108,14 +109,20 @@ class Plan:
 
 def plan(order: Order) -> Plan:
     """Find the files and columns of a run. Raises DataError where a file or a column is not what was said."""
-    return plan_of(order.inputs, order.kind, order.choice, order.out, order.quotes)
+    return plan_of(order.inputs, order.kind, order.choice, order.out, order.quotes, header=order.header)
 
 
 def plan_of(
-    paths: Sequence[str | Path], kind: Kind | None, choice: Choice, out: Path | None, quotes: Quotes = Quotes.AUTO
+    paths: Sequence[str | Path],
+    kind: Kind | None,
+    choice: Choice,
+    out: Path | None,
+    quotes: Quotes = Quotes.AUTO,
+    *,
+    header: bool = True,
 ) -> Plan:
     """Return the plan of a run that may write nothing yet. Raises as `plan` does."""
-    inputs = find_inputs(paths, kind, besides=out, quotes=quotes)
+    inputs = find_inputs(paths, kind, besides=out, quotes=quotes, header=header)
     roles = [_roles(source, choice) for source in inputs]
     return Plan(inputs, roles, list(choice.by_hand or ()), passed_over(paths, kind, besides=out))
 

@@ -1,4 +1,4 @@
-"""Rows of CSV: the header, the columns that are judged, and what is written of a removed row.
+"""Rows of CSV: the header, if there is one, the columns that are judged, and what is written of a removed row.
 
 pyarrow parses the columns; a row that has too many of them, or too few, is a row of nulls.
 """
@@ -21,6 +21,9 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
 _DELIMITERS: Final = ",;\t|"
+_DELIMITERS_OF_TEXTS: Final = "\t|,;"
+"""Those of a first row that is no header: its texts may hold commas."""
+_WEB: Final = ("http://", "https://")
 
 
 @lru_cache(maxsize=4)
@@ -31,12 +34,15 @@ def dialect(source: Input) -> Dialect:
     if ".tsv" in source.path.name.lower():
         return Dialect("\t", source.quotes)
     header = _header_line(source).decode("utf-8", "replace")
-    return Dialect(next((each for each in _DELIMITERS if each in header), ","), source.quotes)
+    usual = _DELIMITERS if source.header else _DELIMITERS_OF_TEXTS
+    return Dialect(next((each for each in usual if each in header), ","), source.quotes)
 
 
 @lru_cache(maxsize=4)
 def header(source: Input) -> tuple[list[str], int, bytes]:
-    """Return the names of the columns, the length of the header in bytes, and the header."""
+    """Return the names of the columns, the length of the header in bytes, and the header: without one
+    their numbers from 1, and nothing.
+    """
     line, (delimiter, quotes) = _header_line(source), dialect(source)
     text = line.lstrip(b"\r\n").decode("utf-8-sig", "replace")
     lines = io.StringIO(text, newline="")
@@ -47,15 +53,21 @@ def header(source: Input) -> tuple[list[str], int, bytes]:
     )
     if len(rows) != 1 or not is_closed(dialect(source), line.strip(b"\r\n")):
         raise DataError(  # what it takes for its own would be judged by nobody
-            f"{source.path}: the quotes of its header do not say where it ends. Write the file anew with quotes"
+            f"{source.path}: the quotes of its first row do not say where it ends. Write the file anew with quotes"
             " after RFC 4180, or say that they are letters (--quotes letters)"
         )
-    if any(name.startswith(("http://", "https://")) for name in rows[0]):
+    if not source.header:
+        return [str(place) for place in range(1, len(rows[0]) + 1)], 0, b""
+    if any(name.startswith(_WEB) for name in rows[0]):
         raise DataError(
-            f"{source.path} begins with an address: write a line with the names of its columns before it, such as"
-            f" {delimiter.join(['url', *(f'column{place}' for place in range(2, len(rows[0]) + 1))])!r}"
+            f"{source.path} begins with a row that names no columns. If it has no header, say so with --no-header,"
+            f" and give the number of the column of addresses: --url {_place_of_address(rows[0])}"
         )
     return rows[0], len(line), line
+
+
+def _place_of_address(row: list[str]) -> int:
+    return next(place for place, value in enumerate(row, 1) if value.startswith(_WEB))
 
 
 @lru_cache(maxsize=4)

@@ -84,6 +84,8 @@ class Input:
     size: int
     mtime_ns: int
     quotes: Quotes = Quotes.AUTO
+    header: bool = True
+    """Whether the first row of CSV names the columns; else their numbers do, from 1."""
 
     @property
     def compression(self) -> str | None:
@@ -98,6 +100,7 @@ class Input:
             "mtime_ns": self.mtime_ns,
             "kind": self.kind.value,
             "quotes": self.quotes.value,
+            "header": self.header,
         }
 
 
@@ -107,10 +110,11 @@ def find_inputs(
     *,
     besides: Path | None = None,
     quotes: Quotes = Quotes.AUTO,
+    header: bool = True,
 ) -> list[Input]:
     """Return the files that `paths` name, those of folders included, ordered by name.
 
-    `kind` is taken for all of them where it is given, and `quotes` are those of CSV. What lies below the folder
+    `kind` is taken for all of them where it is given; `quotes` and `header` are of CSV. What lies below the folder
     `besides` is passed over, and in folders what img2dataset counted and `datasets` noted.
 
     Raises:
@@ -127,7 +131,7 @@ def find_inputs(
             f"there is no data file in {', '.join(map(str, paths))}: name files or folders that hold some"
         )
     root = Path(os.path.commonpath([file.parent for file in files]))
-    return sorted((_described(file, root, kind, quotes) for file in files), key=lambda each: each.name)
+    return sorted((_described(file, root, kind, quotes, header) for file in files), key=lambda each: each.name)
 
 
 def kind_of(path: Path) -> Kind | None:
@@ -174,14 +178,14 @@ def _holds_no_row(file: Path) -> bool:
     return file.name.endswith(_COUNTS) or file.name in _ABOUT or beside
 
 
-def _described(path: Path, root: Path, kind: Kind | None, quotes: Quotes) -> Input:
+def _described(path: Path, root: Path, kind: Kind | None, quotes: Quotes, header: bool) -> Input:
     if path.suffix.lower() in _UNREAD:
         raise DataError(
             f"{path.name} is packed in a way that is not read: unpack it, or pack it with gzip or zstd"
         )
     state = path.stat()
     found = kind or kind_of(path) or _sniffed(path)
-    return Input(path, path.relative_to(root).as_posix(), found, state.st_size, state.st_mtime_ns, quotes)
+    return Input(path, path.relative_to(root).as_posix(), found, state.st_size, state.st_mtime_ns, quotes, header)
 
 
 def _sniffed(path: Path) -> Kind:

@@ -81,7 +81,7 @@ def run(
     """Judge the rows of a part, and write what of them is wanted."""
     told = partial(csv_rows.told, csv_rows.dialect(source)) if source.kind is Kind.CSV else json_rows.told
     with writers(settings, drafts, part.number, told, source.compression) as write:
-        if source.kind is Kind.CSV and part.start == 0:
+        if source.kind is Kind.CSV and source.header and part.start == 0:
             header = csv_rows.header(source)[2]
             write.begin(header, told(header, dict(zip(COLUMNS, COLUMNS, strict=True))))
         late = Latecomers(source.path, columns(source), settings.choice) if source.kind is Kind.JSONL else None

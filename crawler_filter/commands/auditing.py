@@ -90,6 +90,10 @@ def _add_reading(command: argparse.ArgumentParser) -> None:
         " (default: auto, which takes them to enclose values and ends where one swallows what looks like a row)",
     )  # fmt: skip
     command.add_argument(
+        "--no-header", dest="header", action="store_false",
+        help="the first row of CSV is a row like others: name columns by their numbers, such as --url 2",
+    )  # fmt: skip
+    command.add_argument(
         "--recipe", default="auto", choices=["auto", *RECIPES],
         help="whose names the columns have (default: auto, which knows usual names)",
     )  # fmt: skip
@@ -160,7 +164,8 @@ def _tell_unread(listed: Mapping[str, Any] | None) -> None:
 def show(options: argparse.Namespace) -> int:
     """Print which files and columns a run would read, with some rows; it needs no snapshot and no folder."""
     out = Path(options.out) if options.out else None
-    print(plan_of(options.inputs, _kind(options), _choice(options), out, Quotes(options.quotes)).shown())
+    kind, choice, quotes = _kind(options), _choice(options), Quotes(options.quotes)
+    print(plan_of(options.inputs, kind, choice, out, quotes, header=options.header).shown())
     return KEPT
 
 
@@ -180,6 +185,7 @@ def order_of(options: argparse.Namespace, snapshots: Sequence[Path], policy: Pol
         policy=policy,
         kind=_kind(options),
         quotes=Quotes(options.quotes),
+        header=options.header,
         choice=_choice(options),
         write=frozenset() if looks else options.write,
         limit=options.limit,

@@ -91,7 +91,7 @@ def test_a_quote_that_swallows_the_rest_of_a_file_is_named(world: World, tmp_pat
 
 
 def test_a_header_that_ends_within_a_quote_is_refused(world: World, tmp_path: Path) -> None:
-    with pytest.raises(DataError, match="quotes of its header"):
+    with pytest.raises(DataError, match="quotes of its first row"):
         audit(world, tmp_path, f'a"b,"c ""\n,url ""\n"\n{RESERVED},1,2\n')
 
 
@@ -100,5 +100,5 @@ def test_carriage_returns_alone_end_rows_among_others(world: World, tmp_path: Pa
 
 
 def test_a_table_without_names_of_columns_is_refused(world: World, tmp_path: Path) -> None:
-    with pytest.raises(DataError, match=r"begins with an address.*'url\\tcolumn2'"):
-        audit(world, tmp_path, f"{FREE}\ta caption\n", "a.tsv")
+    with pytest.raises(DataError, match=r"a\.tsv begins with a row that names no columns.*--no-header.*--url 2"):
+        audit(world, tmp_path, f"a caption\t{FREE}\n", "a.tsv")
