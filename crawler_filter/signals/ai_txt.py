@@ -13,7 +13,7 @@ from typing import Final
 
 from crawler_filter.errors import Sentence
 from crawler_filter.preference import Preference, Usage
-from crawler_filter.signals import nested_answers, safe_json
+from crawler_filter.signals import nested_answers, other_uses, safe_json
 from crawler_filter.signals.agents import NO_AGENTS, WILDCARD, UsagesByToken
 from crawler_filter.signals.aipref import MAX_STATEMENT
 from crawler_filter.signals.doubtful import read_statement, refusals
@@ -216,15 +216,14 @@ def _in_other_names(text: str, path: str, locator: str) -> Iterator[Signal]:
     if len(lines) > MAX_LINES:
         yield Signal(Family.AI_TXT, "", locator, warning=_MORE_LINES, unchecked=True)
     document = _in_json(text)
-    of_other_uses = nested_answers.numbers_of_other_uses(lines[:MAX_LINES]) if document is None else set()
-    values_of_other_uses = nested_answers.values_of_other_uses(document)
+    of_other_uses = other_uses.numbers_of_other_uses(lines[:MAX_LINES]) if document is None else set()
+    values_of_other_uses = other_uses.values_of_other_uses(document)
     for number, line in enumerate(lines[:MAX_LINES], 1):
         found = _LINE.match(line.partition("#")[0])
         if found is None or number in of_other_uses:
             continue
         name, value = _NOT_LETTERS.sub("", found[1].lower()), found[2].strip(" \t\"'*,}]")
-        if name in nested_answers.WITHOUT_USE and values_of_other_uses[letters(value)] > 0:
-            values_of_other_uses[letters(value)] -= 1
+        if name in nested_answers.WITHOUT_USE and letters(value) in values_of_other_uses:
             continue
         said = (
             {Usage.TRAIN_AI: Preference.DISALLOWED} if name == _DENIED else refused(name, value, is_about_ai=True)

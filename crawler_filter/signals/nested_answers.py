@@ -4,9 +4,7 @@ People write them in YAML, in sections of an INI file, in JSON and in tables, an
 """
 
 import re
-from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
-from itertools import groupby, islice
 from typing import Any, Final, NamedTuple
 
 from crawler_filter.errors import Sentence
@@ -21,7 +19,7 @@ MAX_OBJECTS: Final = 2_000
 _TOO_MANY: Final = Sentence("more than %(most)s objects", most=MAX_OBJECTS)
 
 _SECTION: Final = re.compile(r"\[{1,2}\s*([A-Za-z][\w .-]{0,39}?)\s*\]{1,2}\s*(?:#.*)?")
-_NAMED: Final = re.compile(r"([ \t]*)(?:-\s{1,40})?[\"']?([A-Za-z][\w .-]{0,39}?)[\"']?\s{0,40}[:=]\s*([^\n]*)")
+NAMED: Final = re.compile(r"([ \t]*)(?:-\s{1,40})?[\"']?([A-Za-z][\w .-]{0,39}?)[\"']?\s{0,40}[:=]\s*([^\n]*)")
 _NAME: Final = re.compile(r"[A-Za-z][\w .-]{0,39}")
 _REMARK: Final = re.compile(r"(?:^|\s)#.*")
 _LONGEST: Final = 80
@@ -30,11 +28,11 @@ _MOST_INLINE: Final = 16
 """Answers of one object of YAML in a line."""
 _AROUND: Final = "\"' ,"
 _AROUND_CELL: Final = " \t*_`"
-_USES: Final = ("use", "usage", "purpose", "action", "activity", "category")
-_ANSWERS: Final = ("allow", "allowed", "permitted", "permission", "status", "value")
+USES: Final = frozenset({"use", "usage", "purpose", "action", "activity", "category"})
+ANSWERS: Final = frozenset({"allow", "allowed", "permitted", "permission", "status", "value"})
 WITHOUT_USE: Final = frozenset({"permission", "permissions", "policy"})
 """Names of answers that are about AI in a file about AI, unless another use stands beside or above them."""
-_OTHER_USES: Final = frozenset(
+OTHER_USES: Final = frozenset(
     (
         *(
             "search",
@@ -72,33 +70,7 @@ class Answer(NamedTuple):
 
     def is_about_another_use(self) -> bool:
         """Tell whether it is nothing but an answer, about a use that has nothing to do with AI."""
-        return letters(self.outer) in _OTHER_USES and self.name.lower() in {*_ANSWERS, *WITHOUT_USE}
-
-
-def numbers_of_other_uses(lines: Iterable[str]) -> set[int]:
-    """Return the numbers of the lines whose answers are about a use that has nothing to do with AI.
-
-    What stands behind an empty line is not about what stands before it.
-    """
-    found: set[int] = set()
-    for has_text, block in groupby(enumerate(lines, 1), key=lambda numbered: bool(numbered[1].strip())):
-        numbers, texts = zip(*block, strict=True)
-        answers = in_lines(texts) if has_text else ()
-        found.update(numbers[answer.number - 1] for answer in answers if answer.is_about_another_use())
-    return found
-
-
-def values_of_other_uses(document: object) -> Counter[str]:
-    """Count the values, by their letters, of such answers in a document of JSON that name no use themselves."""
-    found: Counter[str] = Counter()
-    for node in islice(_objects(document), MAX_OBJECTS):
-        use = next((node[name] for name in _USES if isinstance(node.get(name), str)), "")
-        about = [node] if letters(use) in _OTHER_USES else []
-        about += [
-            inner for outer, inner in node.items() if isinstance(inner, dict) and letters(outer) in _OTHER_USES
-        ]
-        found.update(letters(f"{each[name]}") for each in about for name in WITHOUT_USE & each.keys())
-    return found
+        return letters(self.outer) in OTHER_USES and self.name.lower() in {*ANSWERS, *WITHOUT_USE}
 
 
 def in_json(document: object) -> Iterator[Answer]:
@@ -106,14 +78,14 @@ def in_json(document: object) -> Iterator[Answer]:
 
     Every value counts of a name that an object has several times. Raises UnreadableJsonError after MAX_OBJECTS.
     """
-    for number, node in enumerate(_objects(document)):
+    for number, node in enumerate(objects(document)):
         if number == MAX_OBJECTS:
             raise UnreadableJsonError(_TOO_MANY)
         for outer in node:
             for inner in (value for value in stated(node, outer) if isinstance(value, dict)):
                 yield from (Answer(0, outer, name, value) for name in inner for value in _plain(inner, name))
-        for use in (use for name in _USES for use in _plain(node, name)):
-            yield from (Answer(0, use, "allowed", value) for name in _ANSWERS for value in _plain(node, name))
+        for use in (use for name in USES for use in _plain(node, name)):
+            yield from (Answer(0, use, "allowed", value) for name in ANSWERS for value in _plain(node, name))
 
 
 def in_lines(lines: Iterable[str]) -> Iterator[Answer]:
@@ -124,13 +96,13 @@ def in_lines(lines: Iterable[str]) -> Iterator[Answer]:
             yield Answer(number, row[0], "allowed", row[1])
         elif head := _SECTION.fullmatch(line.strip()):
             section, outer = head[1], ""
-        elif found := _NAMED.fullmatch(line.rstrip()):
+        elif found := NAMED.fullmatch(line.rstrip()):
             value = _REMARK.sub("", found[3])
             yield from _in_line(number, found[2], value.strip())
             value = value.strip(_AROUND)
-            if found[2].lower() in _USES:
+            if found[2].lower() in USES:
                 use = value
-            elif use and found[2].lower() in _ANSWERS:
+            elif use and found[2].lower() in ANSWERS:
                 yield Answer(number, use, "allowed", value)
             if not value:
                 outer, depth = found[2], len(found[1])
@@ -155,7 +127,7 @@ def _in_line(number: int, outer: str, value: str) -> Iterator[Answer]:
     if not (value.startswith("{") and value.endswith("}")):
         return
     for piece in value[1:-1].split(",", _MOST_INLINE)[:_MOST_INLINE]:
-        if len(piece.strip()) <= _LONGEST and (pair := _NAMED.fullmatch(piece.strip())):
+        if len(piece.strip()) <= _LONGEST and (pair := NAMED.fullmatch(piece.strip())):
             yield Answer(number, outer, pair[2], pair[3].strip(_AROUND))
 
 
@@ -163,7 +135,8 @@ def _plain(node: Mapping[str, Any], name: str) -> list[str]:
     return [f"{value}" for value in stated(node, name) if isinstance(value, (str, int))]
 
 
-def _objects(document: object) -> Iterator[dict[str, Any]]:
+def objects(document: object) -> Iterator[dict[str, Any]]:
+    """Yield all objects of a parsed document of JSON."""
     nodes: list[object] = [document]
     while nodes:
         node = nodes.pop()
