@@ -32,6 +32,9 @@ _PYTHON: Final = 30.0
 
 _IN_PYTHON: Final = frozenset({"qoi", "ppm", "ppm_plain", "dds_rgb", "SGI16"})
 
+NUMBERS: Final = "numbers"
+"""Name of the reader of TIFFs that holds all their numbers, and copies of some."""
+
 _BITS_OF_BYTE: Final = 8
 _GREY: Final = 0.55
 """How much less work a grey picture is."""
@@ -157,7 +160,7 @@ def _tiff(image: ImageFile.ImageFile, content: bytes) -> _Cost:
     across, down = tags.get(_TILE_WIDTH, width), tags.get(_TILE_HEIGHT, min(tags.get(_ROWS, height), height))
     unpacked = (-(-width // across) * across) * (-(-height // down) * down)
     bits = max(tags.get(_BITS, (1,))) * tags.get(_SAMPLES, 1)
-    buffer = across * down * bits // 8 if image.tile[0].codec_name == "libtiff" else 0
+    buffer = {"libtiff": across * down, NUMBERS: 2 * unpacked}.get(image.tile[0].codec_name, 0) * bits // 8
     scans = content.count(b"\xff\xda") if tags.get(_COMPRESSION) == _JPEG_IN_TIFF else 0
     return _cost(image, working=buffer, work=max(unpacked * max(bits / 24, _GREY), scans * across * down / _SCANS))
 

@@ -25,7 +25,6 @@ from PIL.QoiImagePlugin import QoiImageFile
 from PIL.SgiImagePlugin import SgiImageFile
 from PIL.SunImagePlugin import SunImageFile
 from PIL.TgaImagePlugin import TgaImageFile
-from PIL.TiffImagePlugin import TiffImageFile
 from PIL.WebPImagePlugin import WebPImageFile
 from PIL.XbmImagePlugin import XbmImageFile
 from PIL.XpmImagePlugin import XpmImageFile
@@ -43,6 +42,7 @@ from crawler_filter.files.media_type import media_type
 from crawler_filter.files.orientation import TURNED, UPRIGHT, in_exif, in_xmp
 from crawler_filter.files.photoshop_picture import PhotoshopFile
 from crawler_filter.files.samples import grey_of_numbers
+from crawler_filter.files.tiff_numbers import NumbersTiff
 
 Array = npt.NDArray[Any]
 
@@ -65,7 +65,7 @@ _READERS: Final[dict[str, Callable[[CountingFile], ImageFile.ImageFile]]] = {
     "image/jpeg": JpegImageFile,
     "image/jxl": rarer_pictures.open_jxl,
     "image/png": PngImageFile,
-    "image/tiff": TiffImageFile,
+    "image/tiff": NumbersTiff,
     "image/vnd-ms.dds": DdsImageFile,
     "image/vnd.adobe.photoshop": PhotoshopFile,
     "image/vnd.zbrush.pcx": PcxImageFile,

@@ -1,7 +1,6 @@
 """Pictures whose pixels are numbers of more than eight bits: how dark each is seen."""
 
 from collections.abc import Callable
-from functools import partial
 from typing import Any, Final
 
 import numpy as np
@@ -12,6 +11,10 @@ Array = npt.NDArray[Any]
 
 _BYTE: Final = 255
 _SIXTEEN: Final = 65_535
+_TWO_BYTES: Final = 2
+_FAR: Final = 1e300
+"""How far from naught black and white may be, so that what lies between them is a number."""
+
 _BITS: Final = (10, 12, 14)
 _SAMPLE_FORMAT: Final = 339
 _FEW: Final = 200
@@ -32,19 +35,43 @@ def grey_of_numbers(image: Image.Image) -> Callable[[Image.Image], Array] | None
     if image.mode not in ("I", "F"):
         return None
     unsigned = image.mode == "I" and _is_unsigned(image)
-    numbers = np.asarray(image).view(np.uint32) if unsigned else np.asarray(image)
-    finite = numbers[np.isfinite(numbers)] if image.mode == "F" else numbers
+    low, high = levels(_numbers_of(image, unsigned=unsigned))
+    return lambda part: stretched(_numbers_of(part, unsigned=unsigned)[:, :, None], low, high)
+
+
+def levels(numbers: Array) -> tuple[float, float]:
+    """Return which numbers of a picture are black and white, by the measure of `grey_of_numbers`."""
+    if numbers.dtype.kind == "u" and numbers.dtype.itemsize == _TWO_BYTES:
+        return 0.0, float((1 << _bits_of(numbers)) - 1)
+    finite = numbers if numbers.dtype.kind != "f" or np.isfinite(numbers).all() else numbers[np.isfinite(numbers)]
     least, largest = (float(finite.min()), float(finite.max())) if finite.size else (0.0, 0.0)
-    white = next((each for each in _whites(image.mode) if least >= 0 and _mostly_within(finite, each)), None)
-    low, high = (0.0, white) if white is not None else (least, largest)
-    return partial(_stretched, low=low, high=high, unsigned=unsigned)
+    whites = (1.0, _BYTE, _SIXTEEN) if numbers.dtype.kind == "f" else (_BYTE, _SIXTEEN)
+    white = next((each for each in whites if least >= 0 and _mostly_within(finite, each)), None)
+    return (0.0, white) if white is not None else (max(least, -_FAR), min(largest, _FAR))
+
+
+def stretched(numbers: Array, low: float, high: float) -> Array:
+    """Return a byte of each number: 0 of `low` and of what is no number, 255 of `high`."""
+    pixels = np.empty(numbers.shape, dtype=np.uint8)
+    for row, some in enumerate(numbers):  # as they come: all of them at once would take eight bytes each
+        finite = np.nan_to_num(some.astype(np.float64), nan=low, posinf=high, neginf=low).clip(low, high)
+        pixels[row] = (finite - low) * (_BYTE / max(high - low, 1e-300))
+    return pixels
+
+
+def _numbers_of(image: Image.Image, *, unsigned: bool) -> Array:
+    return np.asarray(image).view(np.uint32) if unsigned else np.asarray(image)
 
 
 def _bits_of_sixteen(image: Image.Image) -> int:
     """Return how many bits the values of a TIFF take; a PNG of 16 bits is seen as browsers show it."""
     if image.format != "TIFF":
         return 16
-    largest = int(np.asarray(image).max(initial=0))
+    return _bits_of(np.asarray(image))
+
+
+def _bits_of(numbers: Array) -> int:
+    largest = int(numbers.max(initial=0))
     return next((bits for bits in _BITS if _BYTE < largest < 1 << bits), 16)
 
 
@@ -56,13 +83,3 @@ def _is_unsigned(image: Image.Image) -> bool:
 
 def _mostly_within(numbers: Array, white: float) -> bool:
     return int(np.count_nonzero(numbers > white)) <= numbers.size // _FEW
-
-
-def _whites(mode: str) -> tuple[float, ...]:
-    return (1.0, _BYTE, _SIXTEEN) if mode == "F" else (_BYTE, _SIXTEEN)
-
-
-def _stretched(part: Image.Image, *, low: float, high: float, unsigned: bool) -> Array:
-    numbers = np.asarray(part).view(np.uint32) if unsigned else np.asarray(part)
-    numbers = np.nan_to_num(numbers.astype(np.float64)[:, :, None], nan=low, posinf=high, neginf=low)
-    return ((numbers - low) * (_BYTE / max(high - low, 1e-300))).clip(0, _BYTE).astype(np.uint8)
