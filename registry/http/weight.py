@@ -18,7 +18,7 @@ MOST_FIELDS: Final = 1_000
 _FORM_BYTES_A_UNIT: Final = 128
 """Nearly every byte of a form is read as a person's typing is: letter by letter, and put right."""
 
-_OF_ESCAPES: Final = 24
+_OF_ESCAPES: Final = 16
 """Bytes that an escape of JSON counts as, beyond its own six."""
 
 _OF_OTHERS: Final = 7
