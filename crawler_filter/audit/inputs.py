@@ -47,6 +47,7 @@ _ENDINGS: Final = {
     ".ndjson": Kind.JSONL,
     ".json": Kind.JSONL,
     ".warc": Kind.WARC,
+    ".arc": Kind.WARC,
     ".wet": Kind.WARC,
     ".wat": Kind.WARC,
     ".tar": Kind.WEBDATASET,
@@ -69,8 +70,8 @@ _ABOUT: Final = frozenset({"dataset_info.json", "dataset_infos.json", "dataset_d
 """What `datasets` writes beside its files: they hold no row. `state.json` is one beside `dataset_info.json`."""
 
 _BEGINNINGS: Final = (
-    (b"PAR1", Kind.PARQUET), (b"WARC/", Kind.WARC), (b"{", Kind.JSONL), (b"ARROW1", Kind.ARROW),
-    (b"FEA1", Kind.ARROW), (b"\xff\xff\xff\xff", Kind.ARROW), (b" CDX ", Kind.CDX),
+    (b"PAR1", Kind.PARQUET), (b"WARC/", Kind.WARC), (b"filedesc://", Kind.WARC), (b"{", Kind.JSONL),
+    (b"ARROW1", Kind.ARROW), (b"FEA1", Kind.ARROW), (b"\xff\xff\xff\xff", Kind.ARROW), (b" CDX ", Kind.CDX),
 )  # fmt: skip
 
 

@@ -1,4 +1,4 @@
-"""WARC, WET and WAT files, packed or not: a row is a capture, the records of one address that stand together.
+"""WARC, WET, WAT and ARC files, packed or not: a row is a capture, the records of one address that stand together.
 
 The address and the payload's digest in the headers suffice, so contents are passed over. What is kept is copied
 byte for byte, each record in its own gzip member as before. Records of no address of the web, such as `warcinfo`
@@ -12,6 +12,7 @@ from typing import Any, BinaryIO, Final, NamedTuple
 
 import numpy as np
 
+from crawler_filter.audit import arc
 from crawler_filter.audit.blocks import Block, assemble, head_of, judge_blocks, told_apart, writers
 from crawler_filter.audit.inputs import Input
 from crawler_filter.audit.parts import Drafts, Judge, Part, Settings
@@ -39,6 +40,9 @@ __all__ = ["assemble", "columns", "head", "parts", "run"]
 
 def columns(source: Input, named: Collection[str] = ()) -> list[str]:  # noqa: ARG001 - every format has the same face
     """Return the headers that are judged."""
+    with source.path.open("rb") as file:
+        if arc.is_arc(file):
+            return [arc.COLUMN]
     return list(_COLUMNS.values())
 
 
@@ -98,7 +102,7 @@ def _url(capture: _Capture) -> str | None:
 
 def _captures(file: BinaryIO, path: Path) -> Iterator[_Capture]:
     open_: _Capture | None = None
-    for headers, start, stop in _records(file, path):
+    for headers, start, stop in (arc.records if arc.is_arc(file) else _records)(file, path):
         url = address_of(headers.get("warc-target-uri") or "")
         digest = headers.get("warc-payload-digest")
         if open_ is not None and url and url == open_.url:

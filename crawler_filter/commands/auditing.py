@@ -25,7 +25,7 @@ from crawler_filter.policy import Policy
 
 DESCRIPTION: Final = (
     "Say of a whole data set which rows are reserved, and write what may be kept: Parquet, Arrow, CSV, JSON Lines,"
-    " WARC, indexes of captures (CDX, CDXJ) and WebDataset shards. Kept rows stay in their order, with their"
+    " WARC, ARC, indexes of captures (CDX, CDXJ) and WebDataset shards. Kept rows stay in their order, with their"
     " schema, row groups and metadata. You can end it at any moment: the same command goes on where it was, and"
     " gives the same bytes."
 )
