@@ -32,6 +32,8 @@ DIGESTED: Final = "content"
 _LOOKED_AT: Final = 100
 """Samples whose fields are looked at before a run."""
 
+_UNPACKING: Final = {"gzip": "gunzip -k", "zstd": "unzstd", "bz2": "bunzip2 -k"}
+
 _DIGESTS: Final = ("sha256", "sha1", "md5")
 
 
@@ -125,7 +127,10 @@ def _block(file: BinaryIO, samples: list[_Sample], roles: Mapping[str, str]) -> 
 
 def _samples(source: Input, roles: Mapping[str, str]) -> Iterator[_Sample]:
     if source.compression:
-        raise DataError(f"{source.path} is packed as a whole: unpack it, its samples cannot be reached one by one")
+        raise DataError(
+            f"{source.path} is packed as a whole, so its samples cannot be reached one by one: unpack it with"
+            f" `{_UNPACKING[source.compression]} {source.path.name}`, and name the .tar that it leaves"
+        )
     try:
         with tarfile.open(source.path, "r:") as archive:
             yield from _grouped(archive, roles)

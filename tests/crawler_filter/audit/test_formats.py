@@ -294,6 +294,15 @@ def test_a_shard_that_is_cut_off_is_an_error_that_names_it(world: World, tmp_pat
         world.run([tmp_path / "a.tar"], tmp_path / "out")
 
 
+@pytest.mark.parametrize(("ending", "tool"), [("gz", "gunzip -k"), ("zst", "unzstd"), ("bz2", "bunzip2 -k")])
+def test_a_packed_shard_is_refused_with_the_command_that_unpacks_it(
+    world: World, tmp_path: Path, ending: str, tool: str
+) -> None:
+    (tmp_path / f"a.tar.{ending}").write_bytes(b"any")
+    with pytest.raises(DataError, match=rf"`{tool} a\.tar\.{ending}`"):
+        world.run([tmp_path / f"a.tar.{ending}"], tmp_path / "out")
+
+
 def record(kind: str, url: str | None, body: bytes, *headers: str) -> bytes:
     """One WARC record."""
     target = [f"WARC-Target-URI: {url}"] if url else []
