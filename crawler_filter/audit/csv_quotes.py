@@ -54,7 +54,7 @@ def require_no_row_within(dialect: Dialect, row: bytes, names: list[str], judged
     """Raise DataError where a line of a row, within quotes, has all columns, and an address or digest in one that
     is judged.
     """
-    for line in row.rstrip(b"\r\n").split(b"\n")[1:]:
+    for line in row.rstrip(b"\r\n").splitlines()[1:]:
         fields = line.split(dialect.delimiter.encode())
         if len(fields) == len(names) and any(_LIKE_A_VALUE.match(fields[place]) for place in judged):
             raise DataError(

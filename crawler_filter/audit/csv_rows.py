@@ -5,6 +5,7 @@ pyarrow parses the columns; a row that has too many of them, or too few, is a ro
 
 import csv
 import io
+import re
 from collections.abc import Mapping
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Final
@@ -23,6 +24,8 @@ if TYPE_CHECKING:
 _DELIMITERS: Final = ",;\t|"
 _DELIMITERS_OF_TEXTS: Final = "\t|,;"
 """Those of a first row that is no header: its texts may hold commas."""
+_BREAK: Final = re.compile(rb"\r\n?|\n")
+_BREAK_WITHIN: Final = re.compile(rb"[\r\n](?=[^\r\n])")
 _WEB: Final = ("http://", "https://")
 
 
@@ -72,8 +75,8 @@ def _place_of_address(row: list[str]) -> int:
 
 @lru_cache(maxsize=4)
 def _header_line(source: Input) -> bytes:
-    """Return the first line that is not empty, with what stands before it: to a line feed behind an even number of
-    quotes.
+    """Return the first line that is not empty, with what stands before it: to a line break behind an even
+    number of quotes.
     """
     data = beginning(source)
     if data.startswith(UTF_16):
@@ -81,14 +84,13 @@ def _header_line(source: Input) -> bytes:
     end = len(data) - len(data.lstrip(b"\r\n"))
     if end == len(data):
         raise DataError(f"{source.path} is empty: expected a line with the names of columns")
-    start = end
-    while (end := data.find(b"\n", end) + 1) and source.quotes is not Quotes.LETTERS:
-        if data.count(b'"', start, end) % 2 == 0:
-            break
-    line = data[: end or len(data)]
-    if b"\r" in line.rstrip(b"\r\n").lstrip(b"\r\n"):
-        raise DataError(f"{source.path} ends its lines with carriage returns alone: write it anew with line feeds")
-    return line
+    quotes = 0
+    for found in _BREAK.finditer(data, end):
+        quotes += data.count(b'"', end, found.end())
+        end = found.end()
+        if source.quotes is Quotes.LETTERS or quotes % 2 == 0:
+            return data[:end]
+    return data
 
 
 def columns_in(
@@ -123,11 +125,12 @@ def _require_rows(
             " letters in this file, as pandas writes them with quoting=3, say so with --quotes letters; else mend"
             " the row"
         )
-    if its.quotes is not Quotes.AUTO or data.count(b"\n") <= len(spans):
+    breaks = data.count(b"\n") + data.count(b"\r") - data.count(b"\r\n")
+    if its.quotes is not Quotes.AUTO or breaks <= len(spans):
         return
     judged = {names.index(name) for name in roles.values()}
     for place, (start, stop) in enumerate(spans.tolist(), row):
-        if data.find(b"\n", start, stop - 1) >= 0:
+        if _BREAK_WITHIN.search(data, start, stop):
             try:
                 require_no_row_within(its, data[start:stop], names, judged)
             except DataError as error:

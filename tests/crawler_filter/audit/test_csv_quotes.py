@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from crawler_filter.audit import lines, row_bytes
 from crawler_filter.audit.csv_quotes import Dialect, is_closed, row_ends
 from crawler_filter.audit.inputs import Quotes
 from crawler_filter.errors import DataError
@@ -93,6 +94,34 @@ def test_a_quote_that_swallows_the_rest_of_a_file_is_named(world: World, tmp_pat
 def test_a_header_that_ends_within_a_quote_is_refused(world: World, tmp_path: Path) -> None:
     with pytest.raises(DataError, match="quotes of its first row"):
         audit(world, tmp_path, f'a"b,"c ""\n,url ""\n"\n{RESERVED},1,2\n')
+
+
+def test_carriage_returns_alone_end_the_header_and_rows(world: World, tmp_path: Path) -> None:
+    assert audit(world, tmp_path, f"url,x\r{FREE},1\r{RESERVED},2\r{FREE},3\r") == [3, 2, 0]
+    assert (tmp_path / "out/kept/a.csv").read_bytes() == f"url,x\r{FREE},1\r{FREE},3\r".encode()
+    header, row = (tmp_path / "out/removed/a.csv").read_text(encoding="utf-8").splitlines()
+    assert header.startswith("url,x,optout_reason,")
+    assert row.startswith(f"{RESERVED},2,registry.domain,")
+
+
+@pytest.mark.parametrize("end", ["\r", "\n", "\r\n"])
+def test_a_quote_that_swallows_a_row_is_asked_about_whatever_ends_lines(
+    world: World, tmp_path: Path, end: str
+) -> None:
+    with pytest.raises(DataError, match=r"a\.tsv, row 1: .*reserved\.example"):
+        audit(world, tmp_path, SWALLOWED.replace("\n", end), "a.tsv")
+
+
+def test_a_quote_in_the_header_may_hold_a_carriage_return(world: World, tmp_path: Path) -> None:
+    assert audit(world, tmp_path, f'url,"a\rb"\r{RESERVED},1\r{FREE},2\r') == [2, 1, 0]
+
+
+def test_carriage_returns_alone_end_the_header_and_rows_of_a_table_in_parts(
+    world: World, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(lines, "PART", 200)
+    monkeypatch.setattr(row_bytes, "BLOCK", 64)
+    assert audit(world, tmp_path, "url,x\r" + f"{RESERVED},1\r{FREE},2\r" * 20) == [40, 20, 0]
 
 
 def test_carriage_returns_alone_end_rows_among_others(world: World, tmp_path: Path) -> None:

@@ -71,7 +71,6 @@ def test_columns_may_be_separated_otherwise(world: World, tmp_path: Path, delimi
 @pytest.mark.parametrize(
     ("content", "said"),
     [
-        (b"url,n\rhttps://reserved.example/,1\r", "carriage returns alone"),
         ("url,n\nhttps://reserved.example/,1\n".encode("utf-16"), "UTF-16"),
     ],
 )
