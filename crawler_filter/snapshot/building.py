@@ -14,7 +14,7 @@ from crawler_filter.formats.record import Record, decode_id
 from crawler_filter.formats.urls import key
 from crawler_filter.snapshot.arrays import Column, Rows, key_columns
 from crawler_filter.snapshot.layout import DIFFERENCE, FULL, KEYS
-from crawler_filter.snapshot.rows import OwnRows, Statements, count_walk, party_number, rows_of
+from crawler_filter.snapshot.rows import OwnRows, Statements, count_walk, party_number, rows_of, spread
 from crawler_filter.snapshot.tables import HostWalkCounts, Stated, Tables
 
 Entry = tuple[int, Record]
@@ -80,6 +80,8 @@ class _Collected:
             number = first + statements.ordinal(scope)
             for row in rows_of(scope):
                 rows[row, number] = None
+            for reserved, row in spread(scope):
+                rows[row, first + statements.ordinal(reserved)] = None
         for (table, keys, kinds), number in rows:
             self._keys[table] += keys
             self._kinds[table] += kinds

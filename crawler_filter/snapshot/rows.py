@@ -14,6 +14,7 @@ A record holds more rules than a merge could take apart again from hashes; that 
 
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
 from itertools import pairwise
 from typing import Final
 
@@ -29,7 +30,7 @@ from crawler_filter.formats.record import Assurance, Record, Scope, ScopeKind, d
 from crawler_filter.formats.same_files import file_form
 from crawler_filter.formats.same_works import work_form
 from crawler_filter.formats.urls import host_suffixes, key, renewed
-from crawler_filter.preference import encode_preferences
+from crawler_filter.preference import Preference, encode_preferences
 from crawler_filter.snapshot.layout import (
     DISPUTED,
     DOMAIN,
@@ -81,19 +82,32 @@ class Statements:
 
 
 def rows_of(scope: Scope) -> Iterator[OwnRows]:
-    """Yield the rows that a scope is found by: its own, and one for each exception below a domain.
-
-    A file with several addresses has a row for its one form too, and a member's host one for the member's profile.
-
-    Raises MalformedRecordError where the scope's value is not one of its kind.
+    """Yield the rows that a scope is found by: its own, and one for each exception below a domain. Raises
+    MalformedRecordError where the scope's value is not one of its kind.
     """
-    own = own_rows(scope.kind, scope.value)
-    yield own
-    if form := _stored_too(scope.kind, scope.value):
-        yield _row_of(scope.kind, form)
+    yield own_rows(scope.kind, scope.value)
     for host in dict.fromkeys(scope.exceptions):
         if scope.kind is ScopeKind.DOMAIN and host.endswith(f".{scope.value}"):
             yield "host", key(host), bytes([EXCEPTION])
+
+
+def spread(scope: Scope) -> Iterator[tuple[Scope, OwnRows]]:
+    """Yield the row of another form that a scope is found by too, and the scope as it is stated there.
+
+    A file or a work with several addresses has one for its one form, and a member's host one for the member's
+    profile. A proof covers the address that was proved, and the number of a work in it may be somebody else's,
+    so what is allowed is not allowed there.
+    """
+    form = _form_too(scope)
+    if form:
+        reserved = {use: said for use, said in scope.preferences.items() if said is not Preference.ALLOWED}
+        yield replace(scope, preferences=reserved), _row_of(scope.kind, form)
+
+
+def _form_too(scope: Scope) -> str | None:
+    """Return what a scope is stored under beside its own address, None where it reserves nothing."""
+    is_reserved = Preference.DISALLOWED in scope.preferences.values()
+    return _stored_too(scope.kind, scope.value) if is_reserved else None
 
 
 def _row_of(kind: ScopeKind, form: str) -> OwnRows:
@@ -126,7 +140,7 @@ def count_walk(scope: Scope, deeper: Counter[str], paths: Counter[str]) -> None:
     if not scope.kind.is_location:
         return
     hosts = []
-    for form in filter(None, (_stored(scope.kind, scope.value), _stored_too(scope.kind, scope.value))):
+    for form in filter(None, (_stored(scope.kind, scope.value), _form_too(scope))):
         host, _, path = form.partition("/")
         hosts.append(host)
         if path or scope.kind is ScopeKind.URL:

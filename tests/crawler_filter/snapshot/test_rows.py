@@ -2,10 +2,11 @@
 
 import pytest
 
-from crawler_filter import Filter, Policy, SnapshotId, Usage
+from crawler_filter import Filter, Policy, Preference, SnapshotId, Usage
 from crawler_filter.checks.sources import FixedSource
-from crawler_filter.formats.record import ScopeKind, encode_id
+from crawler_filter.formats.record import Assurance, Record, Scope, ScopeKind, encode_id
 from crawler_filter.lists.entries import Entry
+from crawler_filter.preference import VOCABULARY
 from crawler_filter.snapshot import Snapshot
 from tests.simulators.published import NOW
 
@@ -58,3 +59,34 @@ def test_a_members_own_host_stands_for_the_members_profile(
     kind: ScopeKind, host: str, asked: str, expected: bool
 ) -> None:
     assert keeps(kind, host, asked) is expected
+
+
+def said(kind: ScopeKind, value: str, asked: str, usage: Usage = Usage.TRAIN_AI) -> Preference:
+    """Return what is said of an address where training is allowed, and search reserved, in one verified scope."""
+    preferences = {Usage.TRAIN_AI: Preference.ALLOWED, Usage.SEARCH: Preference.DISALLOWED}
+    scope = Scope(kind, value, preferences, Assurance.VERIFIED)
+    record = Record(encode_id(bytes(16)), 1, encode_id(bytes(16)), "kaze", VOCABULARY, "1", (scope,))
+    snapshot = Snapshot.from_records([(0, record)], SnapshotId("registry.example", 1, 0, "", NOW))
+    return Filter(FixedSource(snapshot), Policy.opt_out(usage), clock=lambda: NOW).check(asked).preference
+
+
+OTHER_FORMS = [
+    (ScopeKind.URL, "x.com/kaze/status/99999", "https://x.com/mori/status/99999"),
+    (ScopeKind.URL, "x.com/kaze/status/99999", "https://x.com/i/status/99999"),
+    (ScopeKind.HOST, "kaze.tumblr.com", "https://www.tumblr.com/kaze/1234567"),
+]
+
+
+@pytest.mark.parametrize(("kind", "value", "asked"), OTHER_FORMS)
+def test_what_is_allowed_at_one_address_is_not_allowed_at_another_of_the_work(
+    kind: ScopeKind, value: str, asked: str
+) -> None:
+    assert said(kind, value, asked) is Preference.UNKNOWN
+    assert said(kind, value, f"https://{value}") is Preference.ALLOWED
+
+
+@pytest.mark.parametrize(("kind", "value", "asked"), OTHER_FORMS)
+def test_what_is_reserved_beside_a_permission_is_reserved_at_every_address(
+    kind: ScopeKind, value: str, asked: str
+) -> None:
+    assert said(kind, value, asked, Usage.SEARCH) is Preference.DISALLOWED
