@@ -37,6 +37,7 @@ from crawler_filter.files.budget import Budget, Member, Skipped
 from crawler_filter.files.decoding_cost import LIMITS_FOR_CRAWLED, CountingFile, refuse_costly
 from crawler_filter.files.media_type import BESIDE, looked_up_as
 from crawler_filter.files.pdf_drawing import Box, Habits, Shown
+from crawler_filter.files.pdf_inks import colours_of_inks, is_of_inks
 from crawler_filter.files.pdf_notes import annotations, written_on
 from crawler_filter.files.pdf_objects import objects
 from crawler_filter.files.pdf_readings import may_have_readings, without_readings
@@ -248,8 +249,11 @@ class _Reader:
         shown = self._timed(_described, image, width * height)
         if not _is_grey(shown):
             _refuse_larger(width, height, MAX_PIXELS)
-        pixels = self._timed(_pixels, image, page, shown)
-        yield from self._if_new(pixels, name)
+        pixels = self._timed(_pixels, image, shown)
+        yield from self._if_new(_as_on_page(pixels, image, page), name)
+        if is_of_inks(shown.colorspace) and not self.budget.is_own:
+            plain = self._timed(colours_of_inks, image, pixels)
+            yield from () if plain is None else self._if_new(_as_on_page(plain, image, page), name)
 
     def _if_new(self, pixels: Array, name: str) -> Iterator[Member]:
         channels = np.ascontiguousarray(distinct_channels(pixels))
@@ -308,13 +312,17 @@ def _refuse_larger(width: int, height: int, most: int) -> None:
         )
 
 
-def _pixels(image: PdfImage, page: PdfPage, shown: FPDF_IMAGEOBJ_METADATA) -> Array:
+def _pixels(image: PdfImage, shown: FPDF_IMAGEOBJ_METADATA) -> Array:
     seen = image.get_bitmap().to_numpy()  # a view of what PDFium frees with the bitmap
     seen = seen[:, :, None] if seen.ndim == 2 else seen[:, :, :1] if _is_grey(shown) else seen[:, :, 2::-1]
     pixels: Array = seen.copy()
     del seen
     if (shown.colorspace, shown.bits_per_pixel) == (_NO_COLOURS, 1):
         pixels = 255 - pixels  # a stencil: what is set is painted, mostly in black
+    return pixels
+
+
+def _as_on_page(pixels: Array, image: PdfImage, page: PdfPage) -> Array:
     turned = np.ascontiguousarray(np.rot90(_upright(pixels, image), -page.get_rotation() // 90))
     return np.broadcast_to(turned, (*turned.shape[:2], 3))
 

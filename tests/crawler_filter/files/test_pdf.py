@@ -1,5 +1,7 @@
 """The text and the pictures of a PDF come out as they are seen, and a hostile one ends."""
 
+import io
+
 import numpy as np
 import pytest
 
@@ -122,6 +124,40 @@ def test_grey_that_pdfium_gives_as_colours_is_seen():
     )
     (seen,) = shown(pdf([([], content, UPRIGHT)]))
     assert seen.tolist() == [[[255] * 3, [246] * 3, [0] * 3]]
+
+
+def of_inks(kept, entries):
+    said = b"/Type /XObject /Subtype /Image /Width 60 /Height 40 /BitsPerComponent 8 /ColorSpace /DeviceCMYK"
+    return pdf([([], stream(kept, said + entries), b"500 0 0 -700 50 750")])
+
+
+def jpeg_of_inks(inks):
+    file = io.BytesIO()
+    images = pytest.importorskip("PIL.Image")
+    images.frombytes("CMYK", (60, 40), inks.tobytes()).save(file, "JPEG", quality=95)
+    return file.getvalue()
+
+
+INKS = np.dstack([255 - PICTURE, np.zeros((40, 60, 1), np.uint8)])
+IN_INKS = {
+    "plain": lambda: of_inks(INKS.tobytes(), b""),
+    "plain, paper being 255": lambda: of_inks((255 - INKS).tobytes(), b" /Decode [1 0 1 0 1 0 1 0]"),
+    "a JPEG": lambda: of_inks(jpeg_of_inks(INKS), b" /Filter /DCTDecode /Decode [1 0 1 0 1 0 1 0]"),
+    "a JPEG, whose inks are turned over": lambda: of_inks(jpeg_of_inks(255 - INKS), b" /Filter /DCTDecode"),
+}
+
+
+@pytest.mark.parametrize("content", IN_INKS.values(), ids=IN_INKS)
+def test_a_picture_in_inks_is_seen_by_plain_arithmetic_too(content):
+    pressed, plain = shown(content())
+    assert np.abs(plain.astype(int) - PICTURE[::-1]).mean() <= 6
+    assert np.abs(pressed.astype(int) - PICTURE[::-1]).mean() > 6
+
+
+def test_an_owners_picture_in_inks_is_seen_once():
+    content = of_inks(INKS.tobytes(), b"")
+    budget = Budget.of_own_file(len(content))
+    assert len([each for each in pdf_pages.parts(content, budget) if each.kind == "image/x-pixels"]) == 1
 
 
 def test_a_jpeg_2000_has_the_colours_that_its_file_says():
