@@ -86,10 +86,9 @@ class Content:
             return Preference.DISALLOWED
         listing = [license_ for license_ in self.licenses if "usage" in license_.permits]
         permitting = [license_ for license_ in listing if usage in _usages(license_.permits["usage"])]
-        if permitting and self.doubtful:
-            return Preference.UNKNOWN
-        if permitting and not self.guarded and any(license_.is_open_to(user) for license_ in permitting):
-            return Preference.ALLOWED
+        is_open = any(license_.is_open_to(user) for license_ in permitting)
+        if is_open and not self.guarded:
+            return Preference.UNKNOWN if self.doubtful else Preference.ALLOWED
         return Preference.DISALLOWED if listing or self._has_a_price_for_all() else Preference.UNKNOWN
 
     def _has_a_price_for_all(self) -> bool:
@@ -219,9 +218,9 @@ def _content(element: etree._Element, asset: str) -> Content:
         contact=_contact(element.find(f"{_Q}copyright")),
         routes=more.routes if is_ours else _server(server),
     )
-    guarded = bool(server) or element.get("encrypted") == "true" or elsewhere
     is_nested = next(element.iterancestors(CONTENT), None) is not None
     doubtful = is_nested or (elsewhere and _host(asset) != "" and _may_be_at(_host(url), _host(asset)))
+    guarded = bool(server) or element.get("encrypted") == "true" or (elsewhere and not doubtful)
     return Content(Pattern(path_pattern(url)), url, licenses, guarded, terms, doubtful)
 
 

@@ -38,6 +38,8 @@ _NAMED: Final = {
 }
 """The terms by their names, as programs show them to people, in letters alone."""
 _LEFT_FREE: Final = re.compile(r"\b(?:no[nt]?|un)[\s_-]?prohibit", re.IGNORECASE)
+_BESIDE_FREE: Final = re.compile(r"prohibit|\b(?:except|unless|but|other than|only)\b", re.IGNORECASE)
+"""What forbids something, or may, beside words that leave something free: `not prohibited except for training`."""
 _SLIPS: Final = 2
 """Letters of the term that may be wrong."""
 _LAST_SEGMENT: Final = re.compile(r"[^/#:\s]*$")
@@ -83,7 +85,9 @@ def _meaning(value: str) -> tuple[Mapping[Usage, Preference], Warned]:
 
 def _means_to_prohibit(value: str, term: str) -> bool:
     """Tell whether a value that is no term of the vocabulary refuses: in its words, in others, with a slip."""
-    if _LEFT_FREE.search(value) or letters(value) == "none":  # as programs write that there is no value
+    if _LEFT_FREE.search(value):
+        return _BESIDE_FREE.search(_LEFT_FREE.sub("", value)) is not None
+    if letters(value) == "none":  # as programs write that there is no value
         return False
     is_near_term = is_near(letters(term[: len("DMI-PROHIBITED")]), "dmiprohibited", _SLIPS)
     return "PROHIBIT" in value.upper() or is_near_term or says_no(value) or bool(refused_by(value))

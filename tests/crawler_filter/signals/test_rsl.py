@@ -8,7 +8,7 @@ from crawler_filter.preference import Preference, Usage, combine
 from crawler_filter.signals.rsl import MAX_CONTENTS, read_document
 from crawler_filter.signals.signal import Signal
 
-ALLOWED, DISALLOWED = Preference.ALLOWED, Preference.DISALLOWED
+ALLOWED, DISALLOWED, UNKNOWN = Preference.ALLOWED, Preference.DISALLOWED, Preference.UNKNOWN
 TRAIN, USE, SEARCH, TDM = Usage.TRAIN_AI, Usage.AI_USE, Usage.SEARCH, Usage.TDM
 ALL_ALLOWED = dict.fromkeys(Usage, ALLOWED)
 ALL_DISALLOWED = dict.fromkeys(Usage, DISALLOWED)
@@ -222,3 +222,20 @@ def test_what_is_permitted_by_name_is_permitted_beside_all_that_is_not(
     signals = read(document(contents))
     assert combine(signal.says(TRAIN) for signal in signals) is expected
     assert combine(signal.says(TDM) for signal in signals) is DISALLOWED
+
+
+DOUBTFUL = {
+    "free": (permits("all"), "", UNKNOWN),
+    "for a price": (permits("all") + paid("training"), "", DISALLOWED),
+    "with attribution": (permits("all") + paid("attribution"), "", DISALLOWED),
+    "for education": (permits("all") + permits("education", "user"), "", DISALLOWED),
+    "by a licence server": (permits("all"), 'server="https://l.example"', DISALLOWED),
+}
+
+
+@pytest.mark.parametrize(("license_", "attributes", "expected"), DOUBTFUL.values(), ids=DOUBTFUL)
+def test_a_condition_refuses_though_its_place_is_in_doubt(
+    license_: str, attributes: str, expected: Preference
+) -> None:
+    scope = content(license_, url="https://www.a.example/", attributes=attributes)
+    assert combine(signal.says(TRAIN) for signal in read(document(scope))) is expected

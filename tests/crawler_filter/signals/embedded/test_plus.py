@@ -73,6 +73,8 @@ WRONG = {
             "Do not train",
             "DMI-PROHIBTED",
             "DMI-PROHIBITD-AIMLTRAINING",
+            "Not prohibited for search; prohibited for AI training",
+            "not prohibited, except for AI training",
         )
     },
     **{
